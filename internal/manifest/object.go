@@ -1,0 +1,162 @@
+package manifest
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// Source is one file as it came: a manifest, or a zip or tar.gz archive of them.
+type Source struct {
+	Name string
+	Data []byte
+}
+
+// Bundle is everything that was read from a set of sources, in the order in which
+// it was written: sources as given, archive members and documents from first to
+// last.
+type Bundle struct {
+	Objects      []Object
+	NotEvaluated []NotEvaluated
+	Findings     diag.List
+	// Documents counts the YAML documents that hold something; zero means that
+	// there was nothing to read.
+	Documents int
+}
+
+// NotEvaluated counts the objects of one kind that Netpolscope does not read.
+type NotEvaluated struct {
+	APIVersion, Kind string
+	Count            int
+	// Policy is set for kinds that decide about traffic (CiliumNetworkPolicy,
+	// AdminNetworkPolicy…), whose absence makes the answer incomplete.
+	Policy bool
+}
+
+// Object is one Kubernetes object and the place it was written at.
+type Object struct {
+	APIVersion, Kind string
+	// Namespace is as written; empty for objects without one.
+	Namespace, Name string
+	// Value is a *networkingv1.NetworkPolicy, *Namespace, *Pod, *Workload,
+	// *Service or *Node. A NetworkPolicy with faults holds what could be decoded,
+	// unknown fields left out; nil when nothing could be.
+	Value any
+	// Refused is the code of the first error finding about this object, empty when
+	// there is none. Only NetworkPolicies are kept when refused; other objects with
+	// errors are left out of the bundle.
+	Refused diag.Code
+	// Source locates the object's fields.
+	Source diag.Locator
+}
+
+// Title is "Kind namespace/name", as findings name the object. A missing namespace
+// of a namespaced kind is "default".
+func (o *Object) Title() string {
+	switch {
+	case o.Kind == "Namespace" || o.Kind == "Node":
+		return o.Kind + " " + o.Name
+	case o.Namespace == "":
+		return o.Kind + " default/" + o.Name
+	default:
+		return o.Kind + " " + o.Namespace + "/" + o.Name
+	}
+}
+
+// The types below hold the fields of other kinds that the evaluation reads, spelled
+// as the Kubernetes API spells them.
+
+// Meta is the part of metadata that is read.
+type Meta struct {
+	Name            string                  `json:"name"`
+	Namespace       string                  `json:"namespace"`
+	Labels          map[string]string       `json:"labels"`
+	OwnerReferences []metav1.OwnerReference `json:"ownerReferences"`
+}
+
+// Namespace is a core/v1 Namespace.
+type Namespace struct {
+	Metadata Meta `json:"metadata"`
+}
+
+// Pod is a core/v1 Pod.
+type Pod struct {
+	Metadata Meta      `json:"metadata"`
+	Spec     PodSpec   `json:"spec"`
+	Status   PodStatus `json:"status"`
+}
+
+// PodSpec is the part of a pod's spec that is read.
+type PodSpec struct {
+	NodeName       string      `json:"nodeName"`
+	HostNetwork    bool        `json:"hostNetwork"`
+	Containers     []Container `json:"containers"`
+	InitContainers []Container `json:"initContainers"`
+}
+
+// Container is the part of a container that is read. RestartPolicy "Always" makes
+// an init container a sidecar.
+type Container struct {
+	Ports         []corev1.ContainerPort `json:"ports"`
+	RestartPolicy string                 `json:"restartPolicy"`
+}
+
+// PodStatus is the part of a pod's status that is read.
+type PodStatus struct {
+	Phase   corev1.PodPhase `json:"phase"`
+	HostIP  string          `json:"hostIP"`
+	HostIPs []corev1.HostIP `json:"hostIPs"`
+	PodIP   string          `json:"podIP"`
+	PodIPs  []corev1.PodIP  `json:"podIPs"`
+}
+
+// Workload is a Deployment, StatefulSet, DaemonSet, ReplicaSet,
+// ReplicationController, Job or CronJob.
+type Workload struct {
+	Kind     string
+	Metadata Meta
+	// Replicas is spec.replicas; for a Job spec.parallelism, for a CronJob that of
+	// its jobTemplate. Nil when not written.
+	Replicas *int32
+	// Selector is spec.selector; nil when not written (or when it has another
+	// shape, as a ReplicationController's, which is converted).
+	Selector *metav1.LabelSelector
+	Template PodTemplate
+}
+
+// PodTemplate is a pod template: its labels are the labels of the workload's pods.
+type PodTemplate struct {
+	Metadata Meta    `json:"metadata"`
+	Spec     PodSpec `json:"spec"`
+}
+
+// Service is a core/v1 Service.
+type Service struct {
+	Metadata Meta        `json:"metadata"`
+	Spec     ServiceSpec `json:"spec"`
+}
+
+// ServiceSpec is the part of a Service's spec that is read.
+type ServiceSpec struct {
+	Type      corev1.ServiceType   `json:"type"`
+	ClusterIP string               `json:"clusterIP"`
+	Selector  map[string]string    `json:"selector"`
+	Ports     []corev1.ServicePort `json:"ports"`
+}
+
+// Node is a core/v1 Node.
+type Node struct {
+	Metadata Meta       `json:"metadata"`
+	Status   NodeStatus `json:"status"`
+}
+
+// NodeStatus is the part of a Node's status that is read.
+type NodeStatus struct {
+	Addresses []corev1.NodeAddress `json:"addresses"`
+}
+
+// Policy is the value of a NetworkPolicy object; the alias spares other packages
+// the import path.
+type Policy = networkingv1.NetworkPolicy
