@@ -1,0 +1,169 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// validate finds what kube-apiserver would refuse in the values of a policy whose
+// shape is right. It asks what the server asks, in the server's order, of rules in
+// a direction that policyTypes leaves out as well.
+func validate(np *networkingv1.NetworkPolicy, source diag.Locator, title string, kubernetes Version) diag.List {
+	c := &checker{source: source, title: title, kubernetes: kubernetes}
+	c.metadata(&np.ObjectMeta)
+
+	spec := field.NewPath("spec")
+	c.selector(&np.Spec.PodSelector, spec.Child("podSelector"))
+	for i, r := range np.Spec.Ingress {
+		c.rule(spec.Child("ingress").Index(i), Ingress, r.Ports, r.From)
+	}
+	for i, r := range np.Spec.Egress {
+		c.rule(spec.Child("egress").Index(i), Egress, r.Ports, r.To)
+	}
+	c.policyTypes(np.Spec.PolicyTypes, spec.Child("policyTypes"))
+	return c.findings
+}
+
+// refuses gives the code of the first error that keeps a policy out of force, or ""
+// when there is none. A CIDR that only Kubernetes 1.36 and later refuse does not
+// count: objects stored before keep working.
+func refuses(l diag.List) diag.Code {
+	for _, f := range l {
+		if f.Severity == diag.Error && f.Code != diag.CIDRHostBits {
+			return f.Code
+		}
+	}
+	return ""
+}
+
+// checker collects the findings about one policy.
+type checker struct {
+	source     diag.Locator
+	title      string
+	kubernetes Version
+	findings   diag.List
+}
+
+// refuse records that the API server answers with errs, which are about one field.
+// The finding is returned so that a remedy can be added.
+func (c *checker) refuse(code diag.Code, summary string, errs ...*field.Error) *diag.Finding {
+	c.findings = append(c.findings, diag.Finding{
+		Code:     code,
+		Severity: diag.Error,
+		Range:    c.source.Locate(errs[0].Field),
+		Object:   c.title,
+		Field:    errs[0].Field,
+		Summary:  summary,
+		Detail:   "The API server answers: " + answer(errs),
+	})
+	return &c.findings[len(c.findings)-1]
+}
+
+// answer gives what kubectl prints behind the field path; several complaints about
+// one value name the value once.
+func answer(errs []*field.Error) string {
+	var b strings.Builder
+	for i, err := range errs {
+		switch {
+		case i == 0:
+			b.WriteString(err.ErrorBody())
+		case err.Type == errs[i-1].Type && err.BadValue == errs[i-1].BadValue:
+			b.WriteString("; " + err.Detail)
+		default:
+			b.WriteString("; " + err.ErrorBody())
+		}
+	}
+	return b.String()
+}
+
+// invalid gives the server's answers to a text that breaks several rules at once.
+func invalid(path *field.Path, value any, messages []string) []*field.Error {
+	if text, ok := value.(string); ok {
+		value = shorten(text)
+	}
+	errs := make([]*field.Error, len(messages))
+	for i, m := range messages {
+		errs[i] = field.Invalid(path, value, m)
+	}
+	return errs
+}
+
+// setTo offers to replace the value that a finding is about.
+func setTo(f *diag.Finding, newText string) {
+	fix(f, fmt.Sprintf("Write `%s`", newText), diag.Edit{Range: f.Range, NewText: newText})
+}
+
+// fix offers edits, unless the text that they would replace is not known.
+func fix(f *diag.Finding, text string, edits ...diag.Edit) {
+	for _, e := range edits {
+		if e.Range.IsZero() || e.Range.Start == e.Range.End {
+			return
+		}
+	}
+	f.Fix = &diag.Fix{Text: text, Edits: edits}
+}
+
+func (c *checker) rule(path *field.Path, d Direction, ports []networkingv1.NetworkPolicyPort, peers []networkingv1.NetworkPolicyPeer) {
+	for i := range ports {
+		c.port(&ports[i], path.Child("ports").Index(i))
+	}
+	for i := range peers {
+		c.peer(&peers[i], path.Child(d.PeerField()).Index(i), d)
+	}
+}
+
+func (c *checker) peer(p *networkingv1.NetworkPolicyPeer, path *field.Path, d Direction) {
+	if p.PodSelector != nil {
+		c.selector(p.PodSelector, path.Child("podSelector"))
+	}
+	if p.NamespaceSelector != nil {
+		c.selector(p.NamespaceSelector, path.Child("namespaceSelector"))
+	}
+	if p.IPBlock != nil {
+		c.ipBlock(p.IPBlock, path.Child("ipBlock"))
+	}
+
+	selects := p.PodSelector != nil || p.NamespaceSelector != nil
+	switch {
+	case p.IPBlock == nil && !selects:
+		f := c.refuse(diag.EmptyOrMixedPeer,
+			fmt.Sprintf("An entry of `%s` must name somebody: write `podSelector: {}` for all pods of this namespace or `namespaceSelector: {}` for all pods.", d.PeerField()),
+			field.Required(path, "must specify a peer"))
+		setTo(f, "{podSelector: {}}")
+	case p.IPBlock != nil && selects:
+		c.refuse(diag.EmptyOrMixedPeer,
+			"`ipBlock` cannot be combined with a selector in one entry: make two entries.",
+			field.Forbidden(path, "may not specify both ipBlock and another peer"))
+	}
+}
+
+func (c *checker) policyTypes(types []networkingv1.PolicyType, path *field.Path) {
+	names := []string{string(networkingv1.PolicyTypeIngress), string(networkingv1.PolicyTypeEgress)}
+	if len(types) > len(names) {
+		// The server does not look at the entries then. It does not mind the same one
+		// twice.
+		c.refuse(diag.BadPolicyType,
+			fmt.Sprintf("`policyTypes` has %d entries and may have two: write `[Ingress, Egress]`, or one of them.", len(types)),
+			field.Invalid(path, types, "may not specify more than two policyTypes"))
+		return
+	}
+	for i, t := range types {
+		if t == networkingv1.PolicyTypeIngress || t == networkingv1.PolicyTypeEgress {
+			continue
+		}
+		server := field.NotSupported(path.Index(i), shorten(string(t)), names)
+		if meant := nearest(string(t), names...); meant != "" {
+			f := c.refuse(diag.BadPolicyType,
+				fmt.Sprintf("%s is not a policy type; write `%s` (capital first letter, one s).", shown(string(t)), meant), server)
+			setTo(f, meant)
+			continue
+		}
+		c.refuse(diag.BadPolicyType,
+			fmt.Sprintf("%s is not a policy type; write `Ingress` or `Egress`.", shown(string(t))), server)
+	}
+}
