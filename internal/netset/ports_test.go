@@ -13,7 +13,7 @@ import (
 // nobody knows, so it is in the set when it was put there or when every port of its
 // protocol is.
 type naive struct {
-	port [len(Protocols)][LastPort + 1]bool
+	port [len(Protocols)][1 << 16 / 64]uint64
 	name map[Name]bool
 }
 
@@ -21,7 +21,7 @@ func newNaive(intervals []Interval, names []Name) *naive {
 	n := &naive{name: map[Name]bool{}}
 	for _, i := range intervals {
 		for port := int(i.First); port <= int(i.Last); port++ {
-			n.port[i.Protocol][port] = true
+			n.port[i.Protocol][port/64] |= 1 << (port % 64)
 		}
 	}
 	for _, x := range names {
@@ -30,24 +30,42 @@ func newNaive(intervals []Interval, names []Name) *naive {
 	return n
 }
 
-func (n *naive) full(p Protocol) bool { return !slices.Contains(n.port[p][FirstPort:], false) }
+func (n *naive) contains(p Protocol, port int) bool { return n.port[p][port/64]>>(port%64)&1 == 1 }
+
+func (n *naive) full(p Protocol) bool {
+	for i, word := range n.port[p] {
+		if i == 0 {
+			word |= 1 // port 0 is none
+		}
+		if word != ^uint64(0) {
+			return false
+		}
+	}
+	return true
+}
 
 func (n *naive) has(x Name) bool { return n.name[x] || n.full(x.Protocol) }
 
-// merge applies a boolean operation to every port and every name of the pool.
-func (n *naive) merge(m *naive, op func(a, b bool) bool) *naive {
+// merge applies a bitwise operation to every port, and to every name of the pool as
+// one bit.
+func (n *naive) merge(m *naive, op func(a, b uint64) uint64) *naive {
 	out := newNaive(nil, nil)
-	for _, p := range Protocols {
-		for port := FirstPort; port <= LastPort; port++ {
-			out.port[p][port] = op(n.port[p][port], m.port[p][port])
+	for p := range out.port {
+		for i := range out.port[p] {
+			out.port[p][i] = op(n.port[p][i], m.port[p][i])
 		}
 	}
 	for _, x := range namePool {
-		if op(n.has(x), m.has(x)) {
-			out.name[x] = true
-		}
+		out.name[x] = op(bit(n.has(x)), bit(m.has(x)))&1 == 1
 	}
 	return out
+}
+
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // String prints the model in the form the contract asks of Ports.
@@ -57,11 +75,11 @@ func (n *naive) String() string {
 	for _, p := range Protocols {
 		full = full && n.full(p)
 		for first := FirstPort; first <= LastPort; first++ {
-			if !n.port[p][first] {
+			if !n.contains(p, first) {
 				continue
 			}
 			last := first
-			for last < LastPort && n.port[p][last+1] {
+			for last < LastPort && n.contains(p, last+1) {
 				last++
 			}
 			if first == last {
@@ -126,12 +144,12 @@ func judge(t *testing.T, si []Interval, sn []Name, ti []Interval, tn []Name) {
 	}{
 		{"s", s, a},
 		{"t", u, b},
-		{"s or t", s.Union(u), a.merge(b, func(x, y bool) bool { return x || y })},
-		{"t or s", u.Union(s), a.merge(b, func(x, y bool) bool { return x || y })},
-		{"s and t", s.Intersect(u), a.merge(b, func(x, y bool) bool { return x && y })},
-		{"t and s", u.Intersect(s), a.merge(b, func(x, y bool) bool { return x && y })},
-		{"s without t", s.Minus(u), a.merge(b, func(x, y bool) bool { return x && !y })},
-		{"t without s", u.Minus(s), a.merge(b, func(x, y bool) bool { return !x && y })},
+		{"s or t", s.Union(u), a.merge(b, func(x, y uint64) uint64 { return x | y })},
+		{"t or s", u.Union(s), a.merge(b, func(x, y uint64) uint64 { return x | y })},
+		{"s and t", s.Intersect(u), a.merge(b, func(x, y uint64) uint64 { return x & y })},
+		{"t and s", u.Intersect(s), a.merge(b, func(x, y uint64) uint64 { return x & y })},
+		{"s without t", s.Minus(u), a.merge(b, func(x, y uint64) uint64 { return x &^ y })},
+		{"t without s", u.Minus(s), a.merge(b, func(x, y uint64) uint64 { return y &^ x })},
 	} {
 		want := c.want.String()
 		if got := c.got.String(); got != want {
@@ -145,9 +163,9 @@ func judge(t *testing.T, si []Interval, sn []Name, ti []Interval, tn []Name) {
 		judgeParts(t, c.got, c.want)
 	}
 	covers := true
-	for _, p := range Protocols {
-		for port := FirstPort; port <= LastPort; port++ {
-			covers = covers && (a.port[p][port] || !b.port[p][port])
+	for p := range a.port {
+		for i := range a.port[p] {
+			covers = covers && b.port[p][i]&^a.port[p][i] == 0
 		}
 	}
 	for _, x := range namePool {
@@ -183,7 +201,7 @@ func judgeParts(t *testing.T, s Ports, want *naive) {
 		}
 		for _, e := range edges {
 			for _, port := range []uint16{e - 1, e, e + 1} {
-				if port != 0 && s.Contains(p, port) != want.port[p][port] {
+				if port != 0 && s.Contains(p, port) != want.contains(p, int(port)) {
 					t.Fatalf("%q: Contains(%v, %d) is %v", text, p, port, s.Contains(p, port))
 				}
 			}
