@@ -1,0 +1,184 @@
+// Package layout gives a graph of boxes, frames and arrows its coordinates.
+//
+// Graphviz computes them, in worker processes that are this binary run again: it
+// ignores deadlines, leaks, is not safe for two at once, and after some inputs it is
+// broken for good; a process can be killed. What it answers is checked, and when it
+// gives nothing in time our own layout stands in: there is always a picture with
+// every arrow. Only this package knows Graphviz, and no text of a user reaches it.
+//
+// A binary that links this package can be a worker without doing anything for it.
+package layout
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/netpolscope/netpolscope/internal/layout/prelude"
+)
+
+// Options says how much an Engine may use.
+type Options struct {
+	// Workers is the number of worker processes; 0 means one a core, at most two.
+	Workers int
+	// Deadline is the time a layout may take, waiting for a worker included, before
+	// our own layout stands in; 0 means a second and a half.
+	Deadline time.Duration
+	// CacheBytes bounds the finished layouts that are kept; 0 means 32 MiB.
+	CacheBytes int
+
+	command func() *exec.Cmd // nil: this binary as a worker; tests run others
+}
+
+// ErrClosed is the answer of an Engine after Close.
+var ErrClosed = errors.New("layout engine is closed")
+
+// Engine lays out graphs. It may be used from many goroutines.
+type Engine struct {
+	options Options
+	cache   *cache
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+
+	slots  chan *process // one a worker; nil where none runs
+	large  chan struct{} // taken by large graphs, so that they never have all workers
+	boot   sync.Once     // the first start, which all wait for
+	warm   atomic.Bool   // start workers before they are needed
+	broken atomic.Int64  // when a worker last failed to start, in Unix nanoseconds
+}
+
+// New makes an engine; it starts no process before the first layout or Warm.
+func New(o Options) *Engine {
+	if o.Workers == 0 {
+		o.Workers = min(2, runtime.NumCPU())
+	}
+	if o.Deadline == 0 {
+		o.Deadline = 1500 * time.Millisecond
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 32 << 20
+	}
+	if o.command == nil {
+		o.command = workerCommand
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	e := &Engine{
+		options: o,
+		cache:   newCache(o.CacheBytes),
+		ctx:     ctx,
+		cancel:  cancel,
+		slots:   make(chan *process, o.Workers),
+		large:   make(chan struct{}, max(1, o.Workers-1)),
+	}
+	for range o.Workers {
+		e.slots <- nil
+	}
+	return e
+}
+
+// Layout gives the graph its coordinates. The only errors are that ctx has ended and
+// ErrClosed. The answer is shared with others who ask for the same and must not be
+// changed. A graph with a wrong index or a size that is no number panics.
+func (e *Engine) Layout(ctx context.Context, g Graph) (Placed, error) {
+	check(g)
+	if e.ctx.Err() != nil {
+		return Placed{}, ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return Placed{}, err
+	}
+	return e.cache.get(ctx, e.ctx, fingerprint(g), func(ctx context.Context) (Placed, time.Duration) {
+		return e.compute(ctx, g)
+	})
+}
+
+// Warm starts the workers, as a server wants before its first request, and from then
+// on replaces every worker that ends. It returns when they are ready or ctx ends; an
+// error says that there are none, and that pictures will be simplified.
+func (e *Engine) Warm(ctx context.Context) error {
+	e.warm.Store(true)
+	done := make(chan error, 1)
+	go func() { done <- e.startAll() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close ends the workers. Layouts under way return ErrClosed.
+func (e *Engine) Close() {
+	if e.ctx.Err() != nil {
+		return
+	}
+	e.cancel()
+	for range e.options.Workers {
+		if p := <-e.slots; p != nil {
+			p.kill()
+		}
+	}
+	prelude.Remove()
+}
+
+const (
+	forever = time.Duration(1<<63 - 1)
+	// A graph that Graphviz could not do is not tried again at once, but is later:
+	// the machine may have been busy.
+	afterFailure = time.Minute
+	notAtAll     = 0
+)
+
+// compute lays out a graph, and says how long the answer is to be kept.
+func (e *Engine) compute(ctx context.Context, g Graph) (Placed, time.Duration) {
+	t := newTree(g)
+	if hopeless(g) {
+		return simple(t), forever
+	}
+	placed, err := e.graphviz(ctx, t)
+	switch {
+	case err == nil:
+		return placed, forever
+	case errors.Is(err, errNoWorker):
+		return simple(t), notAtAll
+	}
+	return simple(t), afterFailure
+}
+
+// graphviz has a worker lay out the graph, in the first style that keeps all arrows.
+func (e *Engine) graphviz(ctx context.Context, t *tree) (Placed, error) {
+	w, err := e.acquire(ctx, isLarge(t.g))
+	if err != nil {
+		return Placed{}, err
+	}
+	defer w.release()
+	p := newPlan(t)
+	for _, style := range splineStyles {
+		var placed Placed
+		if placed, err = w.ask(t, p, style); err == nil {
+			return w.again(t, p, style, placed), nil
+		}
+		if !errors.Is(err, errArrowMissing) {
+			break
+		}
+	}
+	return Placed{}, err
+}
+
+// again lays out a second time, with the arrows that turned out to run to the right
+// ending at the middle of the wall, not at its corner where the lock is. Doors say
+// better where arrows end, and in a large graph nobody would see it.
+func (w *worker) again(t *tree, p plan, style string, first Placed) Placed {
+	if hasDoors(t.g) || isLarge(t.g) {
+		return first
+	}
+	p.straighten(t.g, first)
+	if second, err := w.ask(t, p, style); err == nil {
+		return second
+	}
+	return first
+}

@@ -1,0 +1,108 @@
+package layout
+
+import "math"
+
+// plan is what Graphviz is told beyond the graph itself.
+type plan struct {
+	flip []bool // arrows to write the other way round, by arrow
+	grid []link // hidden arrows between boxes
+	// straight arrows end at the middle of the entering wall, by arrow; nil: none.
+	straight []bool
+}
+
+// newPlan flips arrows that run against the others between the members of the whole
+// picture: circles between clusters cost Graphviz much time. What no arrow touches is
+// tied into grids.
+func newPlan(t *tree) plan {
+	p := plan{flip: make([]bool, len(t.g.Arrows))}
+	links, arrows := t.links()
+	back := backward(len(t.in(-1)), links[0], adjacency(len(t.in(-1)), links[0]))
+	for i, isBack := range back {
+		p.flip[arrows[0][i]] = isBack
+	}
+	of := make([]ends, len(t.g.Frames))
+	for frame := len(t.g.Frames) - 1; frame >= -1; frame-- {
+		grid := p.tie(t, frame, links[frame+1], of)
+		p.grid = append(p.grid, grid...)
+	}
+	return p
+}
+
+// ends are two boxes of a frame: one of those where its arrows begin, and one of
+// those where they end. A frame without boxes has -1 for both.
+type ends struct{ first, last int }
+
+// tie joins the members of a frame that no arrow touches to rows of a grid, and notes
+// the frame's ends.
+func (p *plan) tie(t *tree, frame int, links []link, of []ends) []link {
+	members := t.in(frame)
+	if len(members) == 0 {
+		if frame >= 0 {
+			of[frame] = ends{-1, -1}
+		}
+		return nil
+	}
+	touched := make([]bool, len(members))
+	for _, l := range links {
+		touched[l.from], touched[l.to] = true, true
+	}
+	end := func(place int) ends {
+		if u := members[place]; u.frame {
+			return of[u.index]
+		}
+		return ends{members[place].index, members[place].index}
+	}
+	var lonely []int
+	for place := range members {
+		if !touched[place] && end(place).first >= 0 {
+			lonely = append(lonely, place)
+		}
+	}
+	var grid []link
+	columns := gridColumns(len(lonely))
+	for i, place := range lonely {
+		if i%columns != 0 {
+			before := lonely[i-1]
+			grid = append(grid, link{end(before).last, end(place).first})
+			links = append(links, link{before, place})
+		}
+	}
+	if frame >= 0 {
+		of[frame] = frameEnds(layers(len(members), links), end)
+	}
+	return grid
+}
+
+func gridColumns(n int) int { return max(1, int(math.Sqrt(float64(n))+0.5)) }
+
+// frameEnds are the first end of a first member and the last end of a last one.
+func frameEnds(layer []int, end func(int) ends) ends {
+	found := ends{-1, -1}
+	lowest, highest := 0, 0
+	for place, at := range layer {
+		e := end(place)
+		if e.first < 0 {
+			continue
+		}
+		if found.first < 0 || at < lowest {
+			found.first, lowest = e.first, at
+		}
+		if found.last < 0 || at > highest {
+			found.last, highest = e.last, at
+		}
+	}
+	return found
+}
+
+// straighten marks the arrows that run along the direction in a finished layout.
+func (p *plan) straighten(g Graph, placed Placed) {
+	p.straight = make([]bool, len(g.Arrows))
+	for i, a := range g.Arrows {
+		from, to := placed.Boxes[a.From], placed.Boxes[a.To]
+		if g.Direction == TopToBottom {
+			p.straight[i] = from.Y+from.Height < to.Y
+		} else {
+			p.straight[i] = from.X+from.Width < to.X
+		}
+	}
+}

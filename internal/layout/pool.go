@@ -1,0 +1,133 @@
+package layout
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// errNoWorker is that no worker was to be had: all were busy, or none starts. It says
+// nothing about the graph.
+var errNoWorker = errors.New("no layout worker is free")
+
+// retryStart is how long after a failed start none is tried.
+const retryStart = 10 * time.Second
+
+// worker is a process lent to one layout, which must release it.
+type worker struct {
+	e      *Engine
+	p      *process // nil after a failure
+	large  bool
+	ctx    context.Context // ends at the layout's deadline
+	cancel context.CancelFunc
+}
+
+// acquire waits for a worker, a third of the deadline at most, and starts it if none
+// runs. The time a start takes is not the layout's.
+func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
+	e.boot.Do(e.startFirst)
+	begin := time.Now()
+	queue, cancel := context.WithTimeout(ctx, e.options.Deadline/3)
+	defer cancel()
+	if large {
+		select {
+		case e.large <- struct{}{}:
+		case <-queue.Done():
+			return nil, errNoWorker
+		}
+	}
+	w := &worker{e: e, large: large}
+	select {
+	case w.p = <-e.slots:
+	case <-queue.Done():
+		if large {
+			<-e.large
+		}
+		return nil, errNoWorker
+	}
+	left := e.options.Deadline - time.Since(begin)
+	if w.p == nil {
+		w.p = e.start()
+	}
+	w.ctx, w.cancel = context.WithTimeout(ctx, left)
+	if w.p == nil {
+		w.release()
+		return nil, errNoWorker
+	}
+	return w, nil
+}
+
+// ask lays out a graph in one style of splines. The process does not survive an
+// answer that we cannot use, except one that only lacks an arrow.
+func (w *worker) ask(t *tree, p plan, style string) (Placed, error) {
+	if w.p == nil {
+		return Placed{}, errLayoutFailed
+	}
+	answer, err := w.p.layout(w.ctx, writeDOT(t, p, style))
+	if err == nil {
+		var placed Placed
+		placed, err = readAnswer(t, p, answer)
+		if err == nil || errors.Is(err, errArrowMissing) {
+			return placed, err
+		}
+	}
+	w.p.kill()
+	w.p = nil
+	return Placed{}, err
+}
+
+// release gives the worker back; one that failed or is worn out is replaced.
+func (w *worker) release() {
+	w.cancel()
+	if w.p != nil && w.p.worn() {
+		w.p.kill()
+		w.p = nil
+	}
+	if w.large {
+		<-w.e.large
+	}
+	if w.p == nil && w.e.warm.Load() && w.e.ctx.Err() == nil {
+		go func() { w.e.slots <- w.e.start() }()
+		return
+	}
+	w.e.slots <- w.p
+}
+
+// start runs a process, or returns nil if none starts, or none did a short time ago.
+func (e *Engine) start() *process {
+	if time.Now().UnixNano()-e.broken.Load() < int64(retryStart) {
+		return nil
+	}
+	p, err := startProcess(e.ctx, e.options.command)
+	if err != nil {
+		e.broken.Store(time.Now().UnixNano())
+		return nil
+	}
+	return p
+}
+
+// startFirst starts one process. It compiles Graphviz if that was never done on this
+// machine; others that start meanwhile would only do the same.
+func (e *Engine) startFirst() { e.slots <- orStart(e, <-e.slots) }
+
+func orStart(e *Engine, p *process) *process {
+	if p == nil {
+		return e.start()
+	}
+	return p
+}
+
+// startAll starts all processes and says whether there are any. The slots are a queue:
+// taking one and giving it back as often as there are visits each.
+func (e *Engine) startAll() error {
+	e.boot.Do(e.startFirst)
+	err := errNoWorker
+	for range e.options.Workers {
+		p := orStart(e, <-e.slots)
+		if p != nil {
+			err = nil
+		}
+		e.slots <- p
+	}
+	return err
+}
