@@ -61,7 +61,9 @@ type Namespace struct {
 	// kubernetes.io/metadata.name exists with a value that no selector can name.
 	// Its Name is "*" and Cluster.Namespaces does not list it.
 	Elsewhere bool
-	At        diag.Range
+	// Policies are the policies in force in the namespace, by ID.
+	Policies []*Policy
+	At       diag.Range
 }
 
 // Labels are the labels of a pod or namespace.
@@ -138,6 +140,9 @@ type ContainerPort struct {
 type Class struct {
 	Index    int
 	Entities []*Entity // by ID
+	// Blocks are the address blocks that hold the members' IPv4 addresses, and those
+	// that hold their IPv6 addresses, by index.
+	Blocks [2][]*Block
 }
 
 // First gives the class's first member; what it says of labels that selectors

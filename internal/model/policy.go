@@ -95,7 +95,8 @@ type Peer struct {
 type Block struct {
 	Index int    // in Cluster.Blocks
 	Name  string // "10.0.0.0/8 except 10.1.0.0/16", as written
-	Addrs netset.Addrs
+	CIDR  netset.Addrs
+	Addrs netset.Addrs // CIDR without the exceptions
 }
 
 // Port is one entry of ports.

@@ -52,10 +52,16 @@ type checker struct {
 // refuse records that the API server answers with errs, which are about one field.
 // The finding is returned so that a remedy can be added.
 func (c *checker) refuse(code diag.Code, summary string, errs ...*field.Error) *diag.Finding {
+	return c.refuseAt(errs[0].Field, code, summary, errs...)
+}
+
+// refuseAt is refuse for a fault whose place is narrower than the field that the
+// server names.
+func (c *checker) refuseAt(place string, code diag.Code, summary string, errs ...*field.Error) *diag.Finding {
 	c.findings = append(c.findings, diag.Finding{
 		Code:     code,
 		Severity: diag.Error,
-		Range:    c.source.Locate(errs[0].Field),
+		Range:    c.source.Locate(place),
 		Object:   c.title,
 		Field:    errs[0].Field,
 		Summary:  summary,
@@ -93,15 +99,24 @@ func invalid(path *field.Path, value any, messages []string) []*field.Error {
 	return errs
 }
 
-// setTo offers to replace the value that a finding is about.
-func setTo(f *diag.Finding, newText string) {
-	fix(f, fmt.Sprintf("Write `%s`", newText), diag.Edit{Range: f.Range, NewText: newText})
+// setTo offers another value for the field that a finding is about.
+func setTo(f *diag.Finding, value string) {
+	fix(f, fmt.Sprintf("Write `%s`", written(f.Field, value)), diag.Edit{Range: f.Range, NewText: written(f.Field, value)})
+}
+
+// written gives the text of a field with a value. The range of a field that has a
+// key begins at the key; an item of a list has none.
+func written(path, value string) string {
+	if strings.HasSuffix(path, "]") {
+		return value
+	}
+	return path[strings.LastIndex(path, ".")+1:] + ": " + value
 }
 
 // fix offers edits, unless the text that they would replace is not known.
 func fix(f *diag.Finding, text string, edits ...diag.Edit) {
 	for _, e := range edits {
-		if e.Range.IsZero() || e.Range.Start == e.Range.End {
+		if e.Range.Start == e.Range.End {
 			return
 		}
 	}

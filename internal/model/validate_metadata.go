@@ -64,7 +64,17 @@ func (c *checker) badName(what, name, example string, limit int, server []*field
 		return
 	}
 	setTo(c.refuse(diag.BadObjectName,
-		fmt.Sprintf("The %s %s is not allowed: use small letters, digits and dashes, for example `%s`.", what, shown(name), example), server...), example)
+		fmt.Sprintf("The %s %s is not allowed: use small letters, digits and dashes, for example `%s`.", what, shown(name), example), server...), quoted(example))
+}
+
+var otherThanText = regexp.MustCompile(`^([0-9.].*|y|n|yes|no|on|off|true|false|null)$`)
+
+// quoted puts a name in quotes where YAML would read a number or a boolean.
+func quoted(name string) string {
+	if otherThanText.MatchString(name) {
+		return `"` + name + `"`
+	}
+	return name
 }
 
 var (
@@ -93,7 +103,7 @@ func (c *checker) annotations(annotations map[string]string, path *field.Path) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		// As the server does: case does not matter in annotation keys.
 		if bad := validation.IsQualifiedName(strings.ToLower(key)); bad != nil {
-			c.refuse(diag.BadObject,
+			c.refuseAt(path.Key(key).String(), diag.BadObject,
 				fmt.Sprintf("The annotation key %s is not allowed: use letters, digits, `-`, `_` and `.`, after an optional domain and `/`.", shown(key)),
 				invalid(path, key, bad)...)
 		}

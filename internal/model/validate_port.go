@@ -56,8 +56,8 @@ func (c *checker) portNumber(p *networkingv1.NetworkPolicyPort, path *field.Path
 	f := c.endPort(last, strconv.Itoa(int(first)), append(server, invalid(endPath, last, bad)...)...)
 	if bad == nil && validation.IsValidPortNum(int(first)) == nil {
 		fix(f, "Swap `port` and `endPort`",
-			diag.Edit{Range: c.source.Locate(portPath.String()), NewText: strconv.Itoa(int(last))},
-			diag.Edit{Range: f.Range, NewText: strconv.Itoa(int(first))})
+			diag.Edit{Range: c.source.Locate(portPath.String()), NewText: fmt.Sprintf("port: %d", last)},
+			diag.Edit{Range: f.Range, NewText: fmt.Sprintf("endPort: %d", first)})
 	}
 }
 

@@ -37,16 +37,16 @@ func (c *checker) labels(code diag.Code, labels map[string]string, path *field.P
 		return
 	}
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		value := labels[key]
+		value, place := labels[key], path.Key(key).String()
 		if bad := validation.IsQualifiedName(key); bad != nil {
-			c.refuse(code, badKey(path, key), invalid(path, key, bad)...)
+			c.refuseAt(place, code, badKey(path, key), invalid(path, key, bad)...)
 		}
 		if bad := validation.IsValidLabelValue(value); bad != nil {
 			wildcard := fmt.Sprintf("in `matchExpressions` write `{key: %s, operator: Exists}`", shorten(key))
 			if code != diag.BadSelector {
 				wildcard = ""
 			}
-			c.refuse(code, badValue(path, key, value, wildcard), invalid(path, value, bad)...)
+			c.refuseAt(place, code, badValue(path, key, value, wildcard), invalid(path, value, bad)...)
 		}
 	}
 }

@@ -1,0 +1,55 @@
+// Package analysis runs the whole pipeline in one call: sources in, a report out.
+//
+// It takes files as bytes and gives the cluster they describe, its matrix and every
+// finding about them. It decides nothing itself; each step is a package of its own.
+package analysis
+
+import (
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+// Options are the choices that a report depends on beside its sources. The zero value
+// has no limits, judges as the newest Kubernetes version that we know, and evaluates
+// every policy.
+type Options struct {
+	Limits     manifest.Limits
+	Kubernetes model.Version
+	Exposure   model.Exposure
+	Off        []reach.Off
+}
+
+// Report is what is known about a bundle.
+type Report struct {
+	Cluster *model.Cluster
+	Matrix  *reach.Matrix
+	// Findings are all findings, sorted.
+	Findings diag.List
+	// Files and Documents count what was read.
+	Files, Documents int
+	// Readable is set when the sources hold at least one Kubernetes object, of
+	// whatever kind; without one there is nothing to show but the findings.
+	Readable bool
+}
+
+// Run reads sources and evaluates them. The only error is a *manifest.LimitError;
+// whatever else is wrong with the sources is a finding.
+func Run(sources []manifest.Source, o Options) (*Report, error) {
+	bundle, err := manifest.Parse(sources, o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Exposure: o.Exposure})
+	findings := append(bundle.Findings, found...)
+	findings.Sort()
+	return &Report{
+		Cluster:   cluster,
+		Matrix:    reach.Compute(cluster, o.Off...),
+		Findings:  findings,
+		Files:     len(sources),
+		Documents: bundle.Documents,
+		Readable:  len(bundle.Objects)+len(bundle.NotEvaluated) > 0,
+	}, nil
+}

@@ -1,0 +1,314 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/netset"
+)
+
+// Options are the choices a cluster depends on beside the bundle.
+type Options struct {
+	// Kubernetes is the version whose API server validates; zero is DefaultVersion.
+	Kubernetes Version
+	Exposure   Exposure
+}
+
+// Exposure says whether entities stand for pods that the bundle does not mention.
+type Exposure uint8
+
+const (
+	// ExposureAuto shows them where the bundle declares no pod or workload, or where
+	// something had to be inferred.
+	ExposureAuto Exposure = iota
+	ExposureOn
+	ExposureOff
+)
+
+var exposures = [...]string{"auto", "on", "off"}
+
+// String gives the word of flags and queries.
+func (e Exposure) String() string { return exposures[e] }
+
+// ParseExposure reads auto, on or off.
+func ParseExposure(s string) (Exposure, bool) {
+	i := slices.Index(exposures[:], s)
+	return Exposure(max(i, 0)), i >= 0
+}
+
+// nameLabel is the label that every namespace has, with its name as the value.
+const nameLabel = "kubernetes.io/metadata.name"
+
+// Build turns a bundle into a cluster. The findings are what the API server would
+// refuse, objects defined twice, and namespaces that had to be inferred from a label
+// they may not have; findings of the bundle itself are not repeated.
+func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
+	if o.Kubernetes == (Version{}) {
+		o.Kubernetes = DefaultVersion
+	}
+	b := &builder{
+		options:    o,
+		cluster:    &Cluster{},
+		selectors:  selectors{},
+		namespaces: map[string]*Namespace{},
+		nodes:      map[string]*Entity{},
+		blocks:     map[string]*Block{},
+		policies:   map[string]*Policy{},
+	}
+	for _, n := range bundle.NotEvaluated {
+		b.cluster.NotEvaluated = append(b.cluster.NotEvaluated, NotEvaluated(n))
+	}
+	objects := b.lastOfEachName(bundle.Objects)
+	b.addNamespaces(objects)
+	b.addNodes(objects)
+	b.addPolicies(objects)
+	b.mentions = mentionsOf(b.cluster)
+	b.addPods(objects)
+	b.infer()
+	b.addExposure()
+	b.addAddresses()
+	b.noteHostNetworks()
+	b.sort()
+	b.addClasses()
+	b.addServices(objects)
+	b.findings.Sort()
+	return b.cluster, b.findings
+}
+
+// builder holds what the steps of Build share.
+type builder struct {
+	options    Options
+	cluster    *Cluster
+	findings   diag.List
+	selectors  selectors
+	namespaces map[string]*Namespace
+	nodes      map[string]*Entity // by Node name
+	blocks     map[string]*Block  // by canonical text
+	// uses lists, by Block.Index, the rules that have the block as a peer.
+	uses     [][]string
+	policies map[string]*Policy
+	// declaredPods tells that the bundle declares a pod or workload, with pods or
+	// without.
+	declaredPods bool
+	// idle holds the labels of what has no pods now (replicas 0, finished pods);
+	// they satisfy selectors, so that nothing is inferred in their place.
+	idle     []*Entity
+	mentions mentions
+	// inferred tells that an entity or a namespace was inferred.
+	inferred bool
+}
+
+func namespaceOf(o *manifest.Object) string {
+	switch o.Kind {
+	case "Namespace", "Node":
+		return ""
+	}
+	return cmp.Or(o.Namespace, "default")
+}
+
+// lastOfEachName drops objects that a later one of the same kind, namespace and name
+// replaces, as kubectl apply does (NP104). A policy that the API server refuses
+// replaces nothing.
+func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
+	type key struct{ kind, namespace, name string }
+	last := map[key]int{}
+	count := map[key]int{}
+	for i := range objects {
+		o := &objects[i]
+		if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok && o.Refused == "" {
+			found := validate(np, o.Source, o.Title(), b.options.Kubernetes)
+			b.findings = append(b.findings, found...)
+			o.Refused = refuses(found)
+		}
+		if o.Refused != "" || o.Name == "" {
+			continue
+		}
+		k := key{o.Kind, namespaceOf(o), o.Name}
+		last[k] = i
+		count[k]++
+	}
+	kept := objects[:0:0]
+	for i := range objects {
+		o := objects[i]
+		k := key{o.Kind, namespaceOf(&o), o.Name}
+		winner, defined := last[k]
+		if o.Refused != "" || !defined || winner == i {
+			kept = append(kept, o)
+			continue
+		}
+		by := objects[winner].Source.Locate("metadata.name")
+		b.findings = append(b.findings, diag.Finding{
+			Code: diag.SameNameTwice, Severity: diag.Warning, Object: o.Title(), Field: "metadata.name",
+			Range: o.Source.Locate("metadata.name"),
+			Summary: fmt.Sprintf("%s is defined %d times; kubectl apply keeps only the last one (line %d%s), so what this one says is gone.",
+				o.Title(), count[k], by.Start.Line, inFile(by.File, o.Source.Locate("").File)),
+			Detail:  "With kubectl create the later ones fail instead. Give each its own metadata.name, or write everything into one object.",
+			Related: []diag.Related{{Range: by, Text: "the definition that counts"}},
+		})
+	}
+	return kept
+}
+
+func inFile(file, here string) string {
+	if file == here {
+		return ""
+	}
+	return " of " + file
+}
+
+func fieldf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// namespace gives a namespace of the cluster, which exists from now on.
+func (b *builder) namespace(name string) *Namespace {
+	ns, ok := b.namespaces[name]
+	if !ok {
+		ns = &Namespace{Name: name, Labels: Labels{nameLabel: name}}
+		b.namespaces[name] = ns
+		b.cluster.Namespaces = append(b.cluster.Namespaces, ns)
+	}
+	return ns
+}
+
+func (b *builder) addNamespaces(objects []manifest.Object) {
+	for i := range objects {
+		o := &objects[i]
+		if v, ok := o.Value.(*manifest.Namespace); ok {
+			ns := b.namespace(o.Name)
+			ns.At = o.Source.Locate("")
+			for k, v := range v.Metadata.Labels {
+				if k != nameLabel { // The control plane sets it and overwrites others.
+					ns.Labels[k] = v
+				}
+			}
+		}
+	}
+	for i := range objects {
+		if name := namespaceOf(&objects[i]); name != "" {
+			b.namespace(name)
+		}
+	}
+}
+
+func (b *builder) addNodes(objects []manifest.Object) {
+	for i := range objects {
+		o := &objects[i]
+		v, ok := o.Value.(*manifest.Node)
+		if !ok {
+			continue
+		}
+		var addrs []netip.Addr
+		for _, a := range v.Status.Addresses {
+			if addr, err := netip.ParseAddr(a.Address); err == nil {
+				addrs = append(addrs, addr.Unmap().WithZone(""))
+			}
+		}
+		node := &Entity{
+			ID: "node/" + o.Name, Kind: KindNode, Name: o.Name,
+			Labels: v.Metadata.Labels, Addrs: netset.FromAddrs(addrs...), At: o.Source.Locate(""),
+		}
+		b.nodes[o.Name] = node
+		b.cluster.Entities = append(b.cluster.Entities, node)
+	}
+}
+
+func (b *builder) addServices(objects []manifest.Object) {
+	for i := range objects {
+		o := &objects[i]
+		v, ok := o.Value.(*manifest.Service)
+		if !ok {
+			continue
+		}
+		ns := b.namespace(namespaceOf(o))
+		s := &Service{
+			ID: ns.Name + "/Service/" + o.Name, Namespace: ns, Name: o.Name,
+			Type: cmp.Or(string(v.Spec.Type), "ClusterIP"), At: o.Source.Locate(""),
+		}
+		for _, p := range v.Spec.Ports {
+			s.Ports = append(s.Ports, servicePort(p))
+		}
+		// A Service without a selector, or one that is only a name for something
+		// else, has no pods of its own.
+		if len(v.Spec.Selector) > 0 && s.Type != "ExternalName" {
+			for _, e := range b.cluster.Entities {
+				if e.Namespace == ns && e.IsPod() && !e.AnyOther && containsAll(e.Labels, v.Spec.Selector) {
+					s.Entities = append(s.Entities, e)
+				}
+			}
+		}
+		b.cluster.Services = append(b.cluster.Services, s)
+	}
+	slices.SortFunc(b.cluster.Services, func(x, y *Service) int { return cmp.Compare(x.ID, y.ID) })
+}
+
+func containsAll(labels Labels, wanted map[string]string) bool {
+	for k, v := range wanted {
+		if got, ok := labels[k]; !ok || got != v {
+			return false
+		}
+	}
+	return true
+}
+
+// sort fixes the order that everything after depends on, by name.
+func (b *builder) sort() {
+	c := b.cluster
+	slices.SortFunc(c.Namespaces, func(x, y *Namespace) int { return cmp.Compare(x.Name, y.Name) })
+	slices.SortFunc(c.Entities, func(x, y *Entity) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(c.Notes, func(x, y Note) int {
+		return cmp.Or(cmp.Compare(x.Entity, y.Entity), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Text, y.Text))
+	})
+	c.Notes = slices.Compact(c.Notes)
+}
+
+// Entity gives the entity with an ID, nil when there is none.
+func (c *Cluster) Entity(id string) *Entity {
+	i, ok := slices.BinarySearchFunc(c.Entities, id, func(e *Entity, id string) int { return cmp.Compare(e.ID, id) })
+	if !ok {
+		return nil
+	}
+	return c.Entities[i]
+}
+
+// Policy gives the policy with an ID, the one in force if there is one; nil when
+// there is none.
+func (c *Cluster) Policy(id string) *Policy {
+	var found *Policy
+	for _, p := range c.Policies {
+		if p.ID == id && (found == nil || p.InForce) {
+			found = p
+		}
+	}
+	return found
+}
+
+// EntityAt gives the entity that an address belongs to: the pod that has it, else the
+// node, else the set of addresses outside that holds it. A host-network pod shares
+// its node's address and is meant only where the node is not in the bundle.
+func (c *Cluster) EntityAt(addr netip.Addr) *Entity {
+	addr = addr.Unmap().WithZone("")
+	rank := func(e *Entity) int {
+		switch {
+		case e.IsPod() && !e.HostNetwork:
+			return 0
+		case e.Kind == KindNode:
+			return 1
+		case e.IsPod():
+			return 2
+		default:
+			return 3
+		}
+	}
+	var best *Entity
+	for _, e := range c.Entities {
+		if e.Addrs.Contains(addr) && (best == nil || rank(e) < rank(best)) {
+			best = e
+		}
+	}
+	return best
+}

@@ -1,0 +1,261 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// ask is a selector that wants a pod to exist.
+type ask struct {
+	policy *Policy
+	// namespaces is nil when the pod is wanted in the policy's own namespace.
+	namespaces *Selector
+	pods       *Selector
+	field      string // of the namespaceSelector
+}
+
+// infer adds the pods and namespaces that selectors speak of and nothing in the
+// bundle satisfies, so that a policy pasted alone has somebody to speak about.
+func (b *builder) infer() {
+	for _, a := range b.asks() {
+		scope := []*Namespace{a.policy.Namespace}
+		if a.namespaces != nil {
+			scope = b.scope(a)
+		}
+		b.inferPod(a, scope)
+	}
+}
+
+// asks lists every subject selector and then every peer selector of the policies in
+// force, those with most terms first: the pod inferred for one that wants much may
+// satisfy one that wants less.
+func (b *builder) asks() []ask {
+	var asks []ask
+	for _, p := range b.cluster.Policies {
+		if p.InForce {
+			asks = append(asks, ask{policy: p, pods: p.PodSelector})
+		}
+	}
+	for _, p := range b.cluster.Policies {
+		for r := range p.Rules {
+			for i, peer := range p.Rules[r].Peers {
+				if peer.Block == nil {
+					field := p.Rules[r].PeerField(i) + ".namespaceSelector"
+					asks = append(asks, ask{policy: p, namespaces: peer.Namespaces, pods: peer.Pods, field: field})
+				}
+			}
+		}
+	}
+	open := func(s *Selector) int {
+		n := 0
+		for _, t := range s.terms {
+			if t.Operator == Exists {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(asks, func(x, y ask) int {
+		return cmp.Or(
+			-cmp.Compare(len(x.pods.terms), len(y.pods.terms)),
+			cmp.Compare(open(x.pods), open(y.pods)),
+			cmp.Compare(x.pods.text, y.pods.text),
+		)
+	})
+	return asks
+}
+
+// scope gives the namespaces that an ask's namespaceSelector matches, by name, after
+// inferring one if there is none. It is empty when none can be inferred.
+func (b *builder) scope(a ask) []*Namespace {
+	var scope []*Namespace
+	for _, ns := range b.cluster.Namespaces {
+		if a.namespaces.Matches(ns.Labels) {
+			scope = append(scope, ns)
+		}
+	}
+	if len(scope) == 0 {
+		if ns := b.inferNamespace(a); ns != nil {
+			scope = append(scope, ns)
+		}
+	}
+	slices.SortFunc(scope, func(x, y *Namespace) int { return cmp.Compare(x.Name, y.Name) })
+	return scope
+}
+
+// nameLikeKeys are labels that people expect to hold a namespace's name.
+var nameLikeKeys = []string{"name", "namespace", "ns"}
+
+func (b *builder) inferNamespace(a ask) *Namespace {
+	labels, ok := labelsFor(a.namespaces)
+	if !ok {
+		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
+			"No namespace can carry the labels that %s of policy %s asks for (%s).", a.field, a.policy.ID, a.namespaces)})
+		return nil
+	}
+	name, fixed := labels[nameLabel], true
+	if name == "" {
+		name, fixed = b.nameLike(a, labels)
+	}
+	if taken, exists := b.namespaces[name]; fixed && exists {
+		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
+			"Namespace %s does not carry the labels that %s of policy %s asks for (%s), so that entry matches nobody.", taken.Name, a.field, a.policy.ID, a.namespaces)})
+		return nil
+	}
+	ns := b.namespace(name)
+	ns.Origin = Inferred
+	maps.Copy(ns.Labels, labels)
+	ns.Labels[nameLabel] = name
+	b.inferred = true
+	return ns
+}
+
+// nameLike names a namespace by the value of a label that looks like a name, with a
+// finding, since no namespace has such a label by itself; else by a number. The name
+// is fixed if a namespace that already has it is the one that was meant.
+func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
+	for _, key := range nameLikeKeys {
+		value := labels[key]
+		if value == "" || len(validation.IsDNS1123Label(value)) > 0 {
+			continue
+		}
+		b.findings = append(b.findings, diag.Finding{
+			Code: diag.NamespaceLabelMissing, Severity: diag.Warning,
+			Object: "NetworkPolicy " + a.policy.ID, Field: a.field, Range: a.policy.Source.Locate(a.field),
+			Summary: fmt.Sprintf("No namespace here carries the label %s=%s; a namespace does not get a label with its name except %s.", key, value, nameLabel),
+			Detail:  fmt.Sprintf("Write %s: %s to mean the namespace of that name, or label it: kubectl label namespace %s %s=%s", nameLabel, value, value, key, value),
+		})
+		return value, true
+	}
+	for i := 1; ; i++ {
+		name = fmt.Sprintf("inferred-%d", i)
+		if _, taken := b.namespaces[name]; !taken {
+			return name, false
+		}
+	}
+}
+
+func (b *builder) inferPod(a ask, scope []*Namespace) {
+	if len(scope) == 0 || b.satisfied(a.pods, scope) {
+		return
+	}
+	labels, ok := labelsFor(a.pods)
+	if !ok {
+		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
+			"No pod can carry the labels that a selector of policy %s asks for (%s).", a.policy.ID, a.pods)})
+		return
+	}
+	if len(labels) == 0 {
+		return // Every pod will do; exposure stands for it.
+	}
+	var words []string
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		words = append(words, key+"="+labels[key])
+	}
+	name := strings.Join(words, ",")
+	b.cluster.Entities = append(b.cluster.Entities, &Entity{
+		ID: scope[0].Name + "/Inferred/" + name, Kind: KindInferred, Namespace: scope[0],
+		Name: name, Labels: labels, Origin: Inferred,
+	})
+	b.inferred = true
+}
+
+// satisfied reports whether a pod of the bundle, or one inferred before, is what a
+// selector wants.
+func (b *builder) satisfied(s *Selector, scope []*Namespace) bool {
+	fits := func(e *Entity) bool {
+		return e.IsPod() && !e.HostNetwork && slices.Contains(scope, e.Namespace) && s.Matches(e.Labels)
+	}
+	return slices.ContainsFunc(b.cluster.Entities, fits) || slices.ContainsFunc(b.idle, fits)
+}
+
+// labelsFor gives the fewest labels that meet a selector: the values of matchLabels,
+// of In its smallest value that the other terms permit, "any" for Exists. Not ok when
+// no labels can meet it.
+func labelsFor(s *Selector) (labels Labels, ok bool) {
+	labels = Labels{}
+	for i := 0; i < len(s.terms); {
+		key := s.terms[i].Key
+		end := i
+		for end < len(s.terms) && s.terms[end].Key == key {
+			end++
+		}
+		if value, needed := valueFor(s.terms[i:end]); needed {
+			labels[key] = value
+		}
+		i = end
+	}
+	return labels, s.Matches(labels)
+}
+
+// valueFor chooses a value for the terms of one key. It is not needed when the terms
+// are content without the key.
+func valueFor(terms []Term) (value string, needed bool) {
+	meets := func(value string) bool {
+		for i := range terms {
+			if !terms[i].Matches(Labels{terms[i].Key: value}) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, t := range terms {
+		switch t.Operator {
+		case In:
+			needed = true
+			if i := slices.IndexFunc(t.Values, meets); i >= 0 {
+				return t.Values[i], true
+			}
+		case Exists:
+			needed = true
+		}
+	}
+	for i := 1; needed; i++ {
+		value = "any"
+		if i > 1 {
+			value = fmt.Sprintf("any-%d", i)
+		}
+		// A NotIn may list "any"; after as many tries as there are values one is
+		// free, or an In or DoesNotExist forbids them all.
+		if meets(value) || i > forbidden(terms) {
+			break
+		}
+	}
+	return value, needed
+}
+
+func forbidden(terms []Term) int {
+	n := 0
+	for _, t := range terms {
+		n += len(t.Values)
+	}
+	return n
+}
+
+// addExposure adds, for each namespace and for all others together, the pod that the
+// bundle says nothing about.
+func (b *builder) addExposure() {
+	switch b.options.Exposure {
+	case ExposureOff:
+		return
+	case ExposureAuto:
+		if b.declaredPods && !b.inferred {
+			return
+		}
+	}
+	b.cluster.Exposure = true
+	elsewhere := &Namespace{Name: "*", Labels: Labels{nameLabel: "*"}, Origin: Inferred, Elsewhere: true}
+	for _, ns := range append(slices.Clone(b.cluster.Namespaces), elsewhere) {
+		b.cluster.Entities = append(b.cluster.Entities, &Entity{
+			ID: ns.Name + "/Inferred/*", Kind: KindInferred, Namespace: ns, Name: "*",
+			Labels: Labels{}, Origin: Inferred, AnyOther: true,
+		})
+	}
+}

@@ -1,0 +1,361 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/netset"
+)
+
+// workloadKey names a workload, in the bundle or only in an owner reference.
+type workloadKey struct{ namespace, kind, name string }
+
+func (k workloadKey) id() string { return k.namespace + "/" + k.kind + "/" + k.name }
+
+// workload is a workload of the bundle, or one that owner references speak of, with
+// what is known of its pods.
+type workload struct {
+	key workloadKey
+	// templates are the workload itself or, where only parts of it are in the bundle
+	// (the ReplicaSets of a missing Deployment), those.
+	templates []*manifest.Object
+	pods      []*podObject
+}
+
+type podObject struct {
+	object *manifest.Object
+	pod    *manifest.Pod
+}
+
+// finished reports whether the pod has ended, and so has no traffic.
+func (p *podObject) finished() bool {
+	return p.pod.Status.Phase == corev1.PodSucceeded || p.pod.Status.Phase == corev1.PodFailed
+}
+
+// addPods makes entities of workloads and pods. A workload is judged by its Pods
+// where the bundle has them, else by its template.
+func (b *builder) addPods(objects []manifest.Object) {
+	owners := owners{inBundle: map[workloadKey]*manifest.Object{}}
+	var workloads, pods []*manifest.Object
+	for i := range objects {
+		o := &objects[i]
+		switch v := o.Value.(type) {
+		case *manifest.Workload:
+			owners.inBundle[workloadKey{namespaceOf(o), v.Kind, o.Name}] = o
+			workloads = append(workloads, o)
+		case *manifest.Pod:
+			pods = append(pods, o)
+		}
+	}
+	b.declaredPods = len(workloads)+len(pods) > 0
+
+	byKey := map[workloadKey]*workload{}
+	var order []*workload
+	group := func(key workloadKey) *workload {
+		w, ok := byKey[key]
+		if !ok {
+			w = &workload{key: key}
+			byKey[key] = w
+			order = append(order, w)
+		}
+		return w
+	}
+	for _, o := range workloads {
+		v := o.Value.(*manifest.Workload)
+		own := workloadKey{namespaceOf(o), v.Kind, o.Name}
+		top := owners.topOfWorkload(own, v)
+		w := group(top)
+		if _, declared := owners.inBundle[top]; top == own || !declared {
+			w.templates = append(w.templates, o)
+		}
+	}
+	for _, o := range pods {
+		p := &podObject{o, o.Value.(*manifest.Pod)}
+		if key, owned := owners.topOfPod(namespaceOf(o), p.pod); owned {
+			w := group(key)
+			w.pods = append(w.pods, p)
+			continue
+		}
+		b.addBarePod(p)
+	}
+	slices.SortFunc(order, func(x, y *workload) int { return cmp.Compare(x.key.id(), y.key.id()) })
+	for _, w := range order {
+		b.addWorkload(w)
+	}
+}
+
+// owners resolves controller references.
+type owners struct {
+	inBundle map[workloadKey]*manifest.Object
+}
+
+// mostOwners bounds a chain of owners, which in a cluster has two links.
+const mostOwners = 8
+
+func controller(refs []metav1.OwnerReference) (metav1.OwnerReference, bool) {
+	for _, r := range refs {
+		if r.Controller != nil && *r.Controller {
+			return r, true
+		}
+	}
+	return metav1.OwnerReference{}, false
+}
+
+var workloadKinds = []string{
+	"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob",
+}
+
+// topOfWorkload follows the controller references of a workload of the bundle to the
+// topmost workload. An owner of a kind that we do not read (a Prometheus that made a
+// StatefulSet) leaves the workload as the one that people know.
+func (o owners) topOfWorkload(key workloadKey, v *manifest.Workload) workloadKey {
+	for range mostOwners {
+		ref, owned := controller(v.Metadata.OwnerReferences)
+		if !owned || !slices.Contains(workloadKinds, ref.Kind) {
+			return key
+		}
+		key = workloadKey{key.namespace, ref.Kind, ref.Name}
+		object, ok := o.inBundle[key]
+		if !ok {
+			return key
+		}
+		v = object.Value.(*manifest.Workload)
+	}
+	return key
+}
+
+// topOfPod gives the topmost workload that a pod belongs to. A pod without a
+// controller, or whose controller is its Node, belongs to none.
+func (o owners) topOfPod(namespace string, pod *manifest.Pod) (workloadKey, bool) {
+	ref, owned := controller(pod.Metadata.OwnerReferences)
+	if !owned || ref.Kind == "Node" {
+		return workloadKey{}, false
+	}
+	key := workloadKey{namespace, ref.Kind, ref.Name}
+	if object, ok := o.inBundle[key]; ok {
+		return o.topOfWorkload(key, object.Value.(*manifest.Workload)), true
+	}
+	// A Deployment names its ReplicaSets NAME-<pod-template-hash>.
+	if hash := pod.Metadata.Labels["pod-template-hash"]; ref.Kind == "ReplicaSet" && hash != "" {
+		if name, ok := strings.CutSuffix(ref.Name, "-"+hash); ok {
+			deployment := workloadKey{namespace, "Deployment", name}
+			if object, ok := o.inBundle[deployment]; ok && selects(object.Value.(*manifest.Workload), pod) {
+				return deployment, true
+			}
+		}
+	}
+	return key, true
+}
+
+func selects(w *manifest.Workload, pod *manifest.Pod) bool {
+	if w.Selector == nil {
+		return false
+	}
+	s, err := metav1.LabelSelectorAsSelector(w.Selector)
+	return err == nil && s.Matches(labels.Set(pod.Metadata.Labels))
+}
+
+// addBarePod makes an entity of a pod that no workload owns.
+func (b *builder) addBarePod(p *podObject) {
+	e := b.podEntity(p, "")
+	if p.finished() {
+		b.addIdle(e, Phase, fmt.Sprintf("Pod %s has ended (phase %s); it has no traffic and is left out.", e.Pods[0], p.pod.Status.Phase))
+		return
+	}
+	b.cluster.Entities = append(b.cluster.Entities, e)
+}
+
+// addIdle keeps what has no pods now for its labels, with a note.
+func (b *builder) addIdle(e *Entity, reason Reason, text string) {
+	b.idle = append(b.idle, e)
+	b.cluster.Notes = append(b.cluster.Notes, Note{Entity: e.ID, Reason: reason, Text: text})
+}
+
+// podEntity describes one pod as an entity of its own.
+func (b *builder) podEntity(p *podObject, owner string) *Entity {
+	o, pod := p.object, p.pod
+	ns := b.namespace(namespaceOf(o))
+	e := b.describe(ns, pod.Metadata.Labels, &pod.Spec)
+	e.ID, e.Kind, e.Name = ns.Name+"/Pod/"+o.Name, KindPod, o.Name
+	e.Owner, e.Replicas, e.Pods, e.At = owner, 1, []string{ns.Name + "/" + o.Name}, o.Source.Locate("")
+	e.Addrs = b.podAddrs(pod, e)
+	return e
+}
+
+// describe fills in what a pod and a pod template have in common.
+func (b *builder) describe(ns *Namespace, own map[string]string, spec *manifest.PodSpec) *Entity {
+	e := &Entity{Namespace: ns, Labels: own, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
+	if node, ok := b.nodes[spec.NodeName]; ok && spec.NodeName != "" {
+		e.Node = node
+		if e.HostNetwork {
+			e.Addrs = node.Addrs
+		}
+	}
+	return e
+}
+
+func (b *builder) podAddrs(pod *manifest.Pod, e *Entity) netset.Addrs {
+	texts := []string{pod.Status.PodIP}
+	for _, ip := range pod.Status.PodIPs {
+		texts = append(texts, ip.IP)
+	}
+	if e.HostNetwork && pod.Status.PodIP == "" && len(pod.Status.PodIPs) == 0 {
+		texts = append(texts, pod.Status.HostIP)
+		for _, ip := range pod.Status.HostIPs {
+			texts = append(texts, ip.IP)
+		}
+	}
+	var addrs []netip.Addr
+	for _, text := range texts {
+		if addr, err := netip.ParseAddr(text); err == nil {
+			addrs = append(addrs, addr.Unmap().WithZone(""))
+		}
+	}
+	if len(addrs) == 0 {
+		return e.Addrs
+	}
+	return netset.FromAddrs(addrs...)
+}
+
+// containerPorts lists the ports that a pod declares: those of its containers and of
+// the init containers that keep running beside them.
+func containerPorts(spec *manifest.PodSpec) []ContainerPort {
+	var ports []ContainerPort
+	add := func(c manifest.Container) {
+		for _, p := range c.Ports {
+			port := ContainerPort{Name: p.Name, Port: uint16(p.ContainerPort)}
+			port.Protocol, _ = netset.ParseProtocol(string(p.Protocol))
+			ports = append(ports, port)
+		}
+	}
+	for _, c := range spec.Containers {
+		add(c)
+	}
+	for _, c := range spec.InitContainers {
+		if c.RestartPolicy == string(corev1.ContainerRestartPolicyAlways) {
+			add(c)
+		}
+	}
+	return sortedPorts(ports)
+}
+
+func sortedPorts(ports []ContainerPort) []ContainerPort {
+	slices.SortFunc(ports, func(x, y ContainerPort) int {
+		return cmp.Or(cmp.Compare(x.Protocol, y.Protocol), cmp.Compare(x.Port, y.Port), cmp.Compare(x.Name, y.Name))
+	})
+	return slices.Compact(ports)
+}
+
+func (b *builder) noteHostNetworks() {
+	for _, e := range b.cluster.Entities {
+		if e.HostNetwork {
+			b.cluster.Notes = append(b.cluster.Notes, Note{Entity: e.ID, Reason: HostNetwork, Text: fmt.Sprintf(
+				"%s runs in the network of its node: selectors do not see it, no policy protects or limits it, and its calls come from the node's address. The API leaves this to the network plug-in.", e.ID)})
+		}
+	}
+}
+
+// addWorkload makes one entity of a workload whose pods nothing tells apart, else
+// one of each pod.
+func (b *builder) addWorkload(w *workload) {
+	var live []*Entity
+	ended := 0
+	for _, p := range w.pods {
+		e := b.podEntity(p, w.key.id())
+		if p.finished() {
+			ended++
+			b.idle = append(b.idle, e)
+			continue
+		}
+		live = append(live, e)
+	}
+	switch {
+	case len(live) > 0:
+		slices.SortFunc(live, func(x, y *Entity) int { return cmp.Compare(x.ID, y.ID) })
+		first := b.mentions.signature(live[0])
+		alike := !slices.ContainsFunc(live[1:], func(e *Entity) bool { return b.mentions.signature(e) != first })
+		if !alike {
+			b.cluster.Entities = append(b.cluster.Entities, live...)
+			return
+		}
+		e := merged(live)
+		if len(w.templates) > 0 {
+			e.At = w.templates[0].Source.Locate("")
+		}
+		b.addWorkloadEntity(w, e)
+	case len(w.templates) == 0 || w.key.kind == "Job" && ended > 0:
+		e := &Entity{ID: w.key.id(), Namespace: b.namespace(w.key.namespace), Labels: w.pods[0].pod.Metadata.Labels}
+		b.addIdle(e, Phase, fmt.Sprintf("%s %s/%s has only pods that have ended; it has no traffic and is left out.", w.key.kind, w.key.namespace, w.key.name))
+	default:
+		b.addFromTemplate(w)
+	}
+}
+
+// merged gives one entity for pods that nothing in the bundle tells apart: what they
+// all have of labels, and all their addresses.
+func merged(pods []*Entity) *Entity {
+	e := *pods[0]
+	e.Labels = Labels{}
+	for k, v := range pods[0].Labels {
+		if !slices.ContainsFunc(pods, func(p *Entity) bool { got, ok := p.Labels[k]; return !ok || got != v }) {
+			e.Labels[k] = v
+		}
+	}
+	for _, p := range pods[1:] {
+		e.Pods = append(e.Pods, p.Pods...)
+		e.Ports = append(e.Ports, p.Ports...)
+		e.Addrs = e.Addrs.Union(p.Addrs)
+	}
+	e.Ports = sortedPorts(e.Ports)
+	e.Replicas = len(pods)
+	return &e
+}
+
+func (b *builder) addWorkloadEntity(w *workload, e *Entity) {
+	e.ID, e.Kind, e.Workload, e.Name, e.Owner = w.key.id(), KindWorkload, w.key.kind, w.key.name, ""
+	b.cluster.Entities = append(b.cluster.Entities, e)
+}
+
+// addFromTemplate judges a workload by its pod template.
+func (b *builder) addFromTemplate(w *workload) {
+	slices.SortFunc(w.templates, func(x, y *manifest.Object) int { return cmp.Compare(x.Name, y.Name) })
+	object := w.templates[0]
+	for _, o := range w.templates {
+		if b.replicas(o.Value.(*manifest.Workload)) > 0 {
+			object = o
+			break
+		}
+	}
+	v := object.Value.(*manifest.Workload)
+	e := b.describe(b.namespace(w.key.namespace), v.Template.Metadata.Labels, &v.Template.Spec)
+	e.At = object.Source.Locate("")
+	e.Replicas = b.replicas(v)
+	if e.Replicas == 0 {
+		e.ID = w.key.id()
+		b.addIdle(e, NoPods, fmt.Sprintf("%s %s/%s has no pods now (replicas: 0) and is left out.", w.key.kind, w.key.namespace, w.key.name))
+		return
+	}
+	b.addWorkloadEntity(w, e)
+}
+
+// replicas gives the number of pods that a workload asks for. A DaemonSet has one a
+// node; where the bundle has no Node it counts as two, since two of its pods on
+// different nodes can talk to each other.
+func (b *builder) replicas(v *manifest.Workload) int {
+	switch {
+	case v.Kind == "DaemonSet":
+		return cmp.Or(len(b.nodes), 2)
+	case v.Replicas == nil:
+		return 1
+	default:
+		return max(0, int(*v.Replicas))
+	}
+}

@@ -1,0 +1,109 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Operator is how a term of a selector compares.
+type Operator uint8
+
+const (
+	In Operator = iota
+	NotIn
+	Exists
+	DoesNotExist
+)
+
+// Term is one requirement of a selector; all terms of a selector must hold. An entry
+// of matchLabels is an In with one value.
+type Term struct {
+	Key      string
+	Operator Operator
+	Values   []string // sorted; only for In and NotIn
+}
+
+// Matches reports whether labels meet the term. NotIn also holds for labels without
+// the key.
+func (t *Term) Matches(labels Labels) bool {
+	value, ok := labels[t.Key]
+	switch t.Operator {
+	case In:
+		return ok && slices.Contains(t.Values, value)
+	case NotIn:
+		return !ok || !slices.Contains(t.Values, value)
+	case Exists:
+		return ok
+	default:
+		return !ok
+	}
+}
+
+// Selector is a label selector. Selectors of one Cluster that say the same are the
+// same pointer.
+type Selector struct {
+	terms []Term
+	text  string
+}
+
+// Matches reports whether labels meet every term. The empty selector matches all.
+func (s *Selector) Matches(labels Labels) bool {
+	for i := range s.terms {
+		if !s.terms[i].Matches(labels) {
+			return false
+		}
+	}
+	return true
+}
+
+// Empty reports whether the selector has no term and so selects everything.
+func (s *Selector) Empty() bool { return len(s.terms) == 0 }
+
+// Terms gives the selector's requirements in order of key.
+func (s *Selector) Terms() []Term { return s.terms }
+
+// String gives the selector as apimachinery prints it: "app=web,env notin (dev)".
+func (s *Selector) String() string { return s.text }
+
+var operators = map[metav1.LabelSelectorOperator]Operator{
+	metav1.LabelSelectorOpIn:           In,
+	metav1.LabelSelectorOpNotIn:        NotIn,
+	metav1.LabelSelectorOpExists:       Exists,
+	metav1.LabelSelectorOpDoesNotExist: DoesNotExist,
+}
+
+// selectors interns the selectors of one cluster by their text.
+type selectors map[string]*Selector
+
+// of gives the selector for an API value that validation has accepted.
+func (in selectors) of(api *metav1.LabelSelector) *Selector {
+	matcher, err := metav1.LabelSelectorAsSelector(api)
+	if err != nil {
+		// Validation refuses what cannot be converted, and no policy with a refused
+		// selector comes here; a selector without labels selects nothing wrongly.
+		panic("model: selector was not validated: " + err.Error())
+	}
+	text := matcher.String()
+	if s, ok := in[text]; ok {
+		return s
+	}
+	s := &Selector{text: text}
+	for key, value := range api.MatchLabels {
+		s.terms = append(s.terms, Term{Key: key, Operator: In, Values: []string{value}})
+	}
+	for _, e := range api.MatchExpressions {
+		values := slices.Clone(e.Values)
+		slices.Sort(values)
+		s.terms = append(s.terms, Term{Key: e.Key, Operator: operators[e.Operator], Values: slices.Compact(values)})
+	}
+	slices.SortFunc(s.terms, func(x, y Term) int {
+		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Operator, y.Operator), slices.Compare(x.Values, y.Values))
+	})
+	in[text] = s
+	return s
+}
+
+// everyPod is the empty selector, which a peer without podSelector has.
+var everyPod metav1.LabelSelector
