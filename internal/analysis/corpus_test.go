@@ -1,0 +1,147 @@
+package analysis_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/policy"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected sections of the corpus")
+
+const corpus = "../../testdata/corpus"
+
+// TestCorpus evaluates every scenario of testdata/corpus. A scenario is a txtar file:
+// its comment is the sentence it shows; files ending in .yaml or .json are the
+// bundle; a section "reach" lists every pair of entities with its ports, a section
+// "findings" every finding, a section "notes" every note. A section that is not there
+// is not compared, but reach must be.
+func TestCorpus(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(corpus, "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenario in %s: %v", corpus, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(archive.Comment) == 0 {
+				t.Error("the scenario does not say what it shows")
+			}
+			var sources []manifest.Source
+			sections := map[string]int{}
+			for i, f := range archive.Files {
+				if strings.HasSuffix(f.Name, ".yaml") || strings.HasSuffix(f.Name, ".json") {
+					sources = append(sources, manifest.Source{Name: f.Name, Data: f.Data})
+				} else {
+					sections[f.Name] = i
+				}
+			}
+			report, err := analysis.Run(sources, analysis.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := sections["reach"]; !ok {
+				t.Error("the scenario has no section reach")
+			}
+			changed := false
+			for name, i := range sections {
+				var got string
+				switch name {
+				case "reach":
+					got = reachSection(report.Matrix)
+				case "findings":
+					got = findingsSection(report)
+				case "notes":
+					got = notesSection(report.Matrix)
+				default:
+					t.Errorf("no stage is called %q", name)
+					continue
+				}
+				if diff := cmp.Diff(string(archive.Files[i].Data), got); diff != "" && *update {
+					archive.Files[i].Data = []byte(got)
+					changed = true
+				} else if diff != "" {
+					t.Errorf("section %s (-want +got, go test ./internal/analysis -run Corpus -update accepts):\n%s", name, diff)
+				}
+			}
+			if changed {
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// reachSection lists every pair of entities that is a question.
+func reachSection(m *reach.Matrix) string {
+	var b strings.Builder
+	for _, from := range m.Cluster.Entities {
+		for _, to := range m.Cluster.Entities {
+			if !from.IsPod() && !to.IsPod() || from == to && !from.Several() {
+				continue
+			}
+			flow := m.Flow(from, to)
+			ports := flow.Ports.String()
+			if ports == "" {
+				ports = "none"
+			}
+			fmt.Fprintf(&b, "%s -> %s: %s", from.ID, to.ID, ports)
+			if flow.Ports.IsEmpty() {
+				if flow.Egress.Ports.IsEmpty() {
+					fmt.Fprintf(&b, "  leaving: %s", isolators(flow.Egress))
+				}
+				if flow.Ingress.Ports.IsEmpty() {
+					fmt.Fprintf(&b, "  entering: %s", isolators(flow.Ingress))
+				}
+			}
+			if flow.Undefined != "" {
+				fmt.Fprintf(&b, "  undefined: %s", flow.Undefined)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func isolators(d policy.Decision) string {
+	var ids []string
+	for _, p := range d.IsolatedBy {
+		ids = append(ids, p.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+func findingsSection(r *analysis.Report) string {
+	var b strings.Builder
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "%s:%d:%d: %s %s", f.Range.File, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Code)
+		if f.Field != "" {
+			fmt.Fprintf(&b, " %s", f.Field)
+		}
+		fmt.Fprintf(&b, ": %s\n", f.Summary)
+	}
+	return b.String()
+}
+
+func notesSection(m *reach.Matrix) string {
+	var b strings.Builder
+	for _, n := range m.Notes() {
+		fmt.Fprintf(&b, "%s %s: %s\n", n.Reason, n.Entity, n.Text)
+	}
+	return b.String()
+}
+
