@@ -67,7 +67,7 @@ func (s *Selector) Terms() []Term { return s.terms }
 // String gives the selector as apimachinery prints it: "app=web,env notin (dev)".
 func (s *Selector) String() string { return s.text }
 
-var operators = map[metav1.LabelSelectorOperator]Operator{
+var operatorOf = map[metav1.LabelSelectorOperator]Operator{
 	metav1.LabelSelectorOpIn:           In,
 	metav1.LabelSelectorOpNotIn:        NotIn,
 	metav1.LabelSelectorOpExists:       Exists,
@@ -96,7 +96,7 @@ func (in selectors) of(api *metav1.LabelSelector) *Selector {
 	for _, e := range api.MatchExpressions {
 		values := slices.Clone(e.Values)
 		slices.Sort(values)
-		s.terms = append(s.terms, Term{Key: e.Key, Operator: operators[e.Operator], Values: slices.Compact(values)})
+		s.terms = append(s.terms, Term{Key: e.Key, Operator: operatorOf[e.Operator], Values: slices.Compact(values)})
 	}
 	slices.SortFunc(s.terms, func(x, y Term) int {
 		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Operator, y.Operator), slices.Compare(x.Values, y.Values))
