@@ -98,9 +98,6 @@ func (m *mentions) signature(e *Entity) string {
 }
 
 func (m *mentions) appendAddrs(s []byte, e *Entity) []byte {
-	if len(m.atoms.sets) == 0 {
-		return s // No block tells any address from another.
-	}
 	for _, v4 := range []bool{true, false} {
 		s = append(s, '|')
 		for _, id := range m.atoms.of(e.Addrs, v4) {
@@ -184,8 +181,11 @@ func (a *atoms) at(addr netip.Addr) int {
 }
 
 // of gives the sets, without repeats and sorted, that the addresses of one family lie
-// in.
+// in; none when there is no block that tells any address from another.
 func (a *atoms) of(addrs netset.Addrs, v4 bool) []int {
+	if len(a.sets) == 0 {
+		return nil
+	}
 	var ids []int
 	for _, r := range addrs.Ranges() {
 		if r.From().Is4() != v4 {
