@@ -119,7 +119,6 @@ func (r *reader) edge(id, pos, label string) error {
 // finish checks the arrows, ends them at frames and doors, and moves the picture to
 // the origin.
 func (r *reader) finish() (Placed, error) {
-	const near = 3 // points between a tip and its wall that are nothing but rounding
 	for i, a := range r.t.g.Arrows {
 		if a.Hidden {
 			continue
@@ -128,19 +127,31 @@ func (r *reader) finish() (Placed, error) {
 		if len(points) < 4 || len(points)%3 != 1 {
 			return Placed{}, errArrowMissing
 		}
-		from, to := r.placed.Boxes[a.From], r.placed.Boxes[a.To]
-		if from.distance(points[0]) > near || to.distance(points[len(points)-1]) > near {
-			return Placed{}, errArrowMissing
+		from, to := r.placed.Boxes[r.p.from[i]], r.placed.Boxes[r.p.to[i]]
+		if !joins(points, from, to) {
+			// Graphviz gives some arrows between boxes of one column backwards.
+			if reverse(points); !joins(points, from, to) {
+				return Placed{}, errArrowMissing
+			}
 		}
-		if a.Door >= 0 {
+		if r.p.door(i, a) {
 			points[len(points)-1] = doorPoint(r.t.g, r.placed, a)
 		}
 		r.placed.Curves[i].Points = clipEnds(r.t, r.placed, a, points)
+		if labelled(a) {
+			nearLabel(&r.placed.Curves[i], a)
+		}
 	}
 	if err := enclosed(r.t.g, r.placed); err != nil {
 		return Placed{}, err
 	}
 	return toOrigin(r.t.g, r.placed), nil
+}
+
+// joins says whether a curve runs from one box to the other, but for rounding.
+func joins(points []Point, from, to Rect) bool {
+	const near = 3
+	return from.distance(points[0]) <= near && to.distance(points[len(points)-1]) <= near
 }
 
 // enclosed checks that frames hold what is in them.

@@ -11,9 +11,9 @@ func (r Rect) distance(p Point) float64 {
 	return math.Hypot(dx, dy)
 }
 
-// contains allows for the rounding of Graphviz's numbers.
+// contains allows for the rounding of Graphviz's numbers, which have five digits.
 func (r Rect) contains(s Rect) bool {
-	const slack = 1
+	slack := 1 + (math.Abs(r.X)+math.Abs(r.Y)+r.Width+r.Height)/5000
 	return s.X >= r.X-slack && s.Y >= r.Y-slack &&
 		s.X+s.Width <= r.X+r.Width+slack && s.Y+s.Height <= r.Y+r.Height+slack
 }
@@ -71,6 +71,27 @@ func clip(r Rect, points []Point) []Point {
 		}
 	}
 	return points
+}
+
+// nearLabel moves a label to the middle of its curve if what was left of the curve
+// does not pass it any more.
+func nearLabel(c *Curve, a Arrow) {
+	const far, steps = 12, 16
+	label := Rect{c.Label.X - a.LabelWidth/2, c.Label.Y - a.LabelHeight/2, a.LabelWidth, a.LabelHeight}
+	segments := len(c.Points) / 3
+	for s := range segments {
+		for k := range steps + 1 {
+			if label.distance(bezier(c.Points[3*s:3*s+4], float64(k)/steps)) < far {
+				return
+			}
+		}
+	}
+	middle := segments / 2
+	at := 0.0 // between two segments, or
+	if segments%2 == 1 {
+		at = 0.5
+	}
+	c.Label = bezier(c.Points[3*middle:3*middle+4], at)
 }
 
 // bezier is the point of a cubic segment at a time from 0 to 1.

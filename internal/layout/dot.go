@@ -59,9 +59,15 @@ func (w *dotWriter) line(format string, values ...any) {
 	w.WriteByte('\n')
 }
 
-// members writes what is in a frame.
+// members writes what is in a frame. From left to right Graphviz stacks from the
+// bottom, so the last comes first.
 func (w *dotWriter) members(frame int) {
-	for _, u := range w.t.in(frame) {
+	members := w.t.in(frame)
+	if w.t.g.Direction == LeftToRight {
+		members = slices.Clone(members)
+		slices.Reverse(members)
+	}
+	for _, u := range members {
 		if u.frame {
 			w.frame(u.index)
 		} else {
@@ -156,7 +162,7 @@ func doorOrder(b Box) []int {
 // arrow writes an arrow; its id is its number, by which the answer is read.
 func (w *dotWriter) arrow(i int) {
 	a := w.t.g.Arrows[i]
-	from, to, end := a.From, a.To, "headport"
+	from, to, end := w.p.from[i], w.p.to[i], "headport"
 	if w.p.flip[i] {
 		from, to, end = to, from, "tailport"
 	}
@@ -171,7 +177,7 @@ func (w *dotWriter) arrow(i int) {
 	switch {
 	case a.Hidden:
 		w.WriteString(" style=invis")
-	case a.Door >= 0:
+	case w.p.door(i, a):
 		fmt.Fprintf(w, " %s=\"d%d:%s\"", end, a.Door, side)
 	case w.p.straight != nil && w.p.straight[i]:
 		fmt.Fprintf(w, " %s=%s", end, side)

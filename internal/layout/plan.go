@@ -4,8 +4,12 @@ import "math"
 
 // plan is what Graphviz is told beyond the graph itself.
 type plan struct {
-	flip []bool // arrows to write the other way round, by arrow
-	grid []link // hidden arrows between boxes
+	// from and to are the boxes that an arrow runs between for Graphviz. For an arrow
+	// to a frame that is the frame's first box, so that it comes in by the frame's
+	// entering side and not through its floor; from a frame, the last.
+	from, to []int
+	flip     []bool // arrows to write the other way round, by arrow
+	grid     []link // hidden arrows between boxes
 	// straight arrows end at the middle of the entering wall, by arrow; nil: none.
 	straight []bool
 }
@@ -22,8 +26,18 @@ func newPlan(t *tree) plan {
 	}
 	of := make([]ends, len(t.g.Frames))
 	for frame := len(t.g.Frames) - 1; frame >= -1; frame-- {
-		grid := p.tie(t, frame, links[frame+1], of)
-		p.grid = append(p.grid, grid...)
+		p.grid = append(p.grid, tie(t, frame, links[frame+1], of)...)
+	}
+	for _, a := range t.g.Arrows {
+		from, to := a.From, a.To
+		fromFrame, toFrame := t.ends(a)
+		if fromFrame >= 0 {
+			from = of[fromFrame].last
+		}
+		if toFrame >= 0 {
+			to = of[toFrame].first
+		}
+		p.from, p.to = append(p.from, from), append(p.to, to)
 	}
 	return p
 }
@@ -34,7 +48,7 @@ type ends struct{ first, last int }
 
 // tie joins the members of a frame that no arrow touches to rows of a grid, and notes
 // the frame's ends.
-func (p *plan) tie(t *tree, frame int, links []link, of []ends) []link {
+func tie(t *tree, frame int, links []link, of []ends) []link {
 	members := t.in(frame)
 	if len(members) == 0 {
 		if frame >= 0 {
@@ -97,8 +111,8 @@ func frameEnds(layer []int, end func(int) ends) ends {
 // straighten marks the arrows that run along the direction in a finished layout.
 func (p *plan) straighten(g Graph, placed Placed) {
 	p.straight = make([]bool, len(g.Arrows))
-	for i, a := range g.Arrows {
-		from, to := placed.Boxes[a.From], placed.Boxes[a.To]
+	for i := range g.Arrows {
+		from, to := placed.Boxes[p.from[i]], placed.Boxes[p.to[i]]
 		if g.Direction == TopToBottom {
 			p.straight[i] = from.Y+from.Height < to.Y
 		} else {
@@ -106,3 +120,7 @@ func (p *plan) straighten(g Graph, placed Placed) {
 		}
 	}
 }
+
+// door says whether Graphviz is to end an arrow at its door: at the edge of a frame
+// it has none.
+func (p *plan) door(i int, a Arrow) bool { return a.Door >= 0 && p.to[i] == a.To }
