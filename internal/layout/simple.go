@@ -143,18 +143,53 @@ func (s *simplifier) columns(links []link, label float64, touched []bool, sizes 
 			stacks = append(stacks, st)
 		}
 	}
+	return s.bands(stacks, max(s.turn, label+s.gap), sizes, spots)
+}
+
+// bands places columns side by side; a row of them that would be a long ribbon is
+// broken into bands, one below the other.
+func (s *simplifier) bands(stacks []stack, turn float64, sizes []extent, spots []spot) extent {
+	ribbon := extent{}
+	for _, st := range stacks {
+		ribbon.along += st.along + turn
+		ribbon.across = max(ribbon.across, st.across)
+	}
+	limit := math.Inf(1)
+	if ribbon.along > 2400 && ribbon.along > 4*ribbon.across {
+		limit = math.Sqrt(1.6 * ribbon.along * (ribbon.across + turn))
+	}
+	all := extent{}
+	for len(stacks) > 0 {
+		if all.across > 0 {
+			all.across += turn
+		}
+		n, width := 0, 0.0
+		for n < len(stacks) && (n == 0 || width+stacks[n].along < limit) {
+			width += stacks[n].along + turn
+			n++
+		}
+		band := s.band(stacks[:n], all.across, turn, sizes, spots)
+		all = extent{max(all.along, band.along), all.across + band.across}
+		stacks = stacks[n:]
+	}
+	return all
+}
+
+// band places columns side by side, their middles at one height.
+func (s *simplifier) band(stacks []stack, from, turn float64, sizes []extent, spots []spot) extent {
 	all := extent{}
 	for _, st := range stacks {
 		all.across = max(all.across, st.across)
 	}
 	for i, st := range stacks {
 		if i > 0 {
-			all.along += s.gap
 			if st.fresh {
-				all.along += max(s.turn, label+s.gap) - s.gap
+				all.along += turn
+			} else {
+				all.along += s.gap
 			}
 		}
-		across := (all.across - st.across) / 2
+		across := from + (all.across-st.across)/2
 		for _, m := range st.members {
 			spots[m] = spot{all.along, across}
 			across += sizes[m].across + s.gap

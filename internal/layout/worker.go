@@ -16,6 +16,7 @@ import (
 // own worker, and none can forget to ask.
 func init() {
 	if prelude.Worker() {
+		closeInherited()
 		work(os.Stdin, os.Stdout)
 		os.Exit(0)
 	}
