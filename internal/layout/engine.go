@@ -31,7 +31,10 @@ type Options struct {
 	// CacheBytes bounds the finished layouts that are kept; 0 means 32 MiB.
 	CacheBytes int
 
-	command func() *exec.Cmd // nil: this binary as a worker; tests run others
+	// command is nil for this binary as a worker; tests run others. mend is what to do
+	// before another try when a worker does not start.
+	command func() *exec.Cmd
+	mend    func()
 }
 
 // ErrClosed is the answer of an Engine after Close.
@@ -63,7 +66,7 @@ func New(o Options) *Engine {
 		o.CacheBytes = 32 << 20
 	}
 	if o.command == nil {
-		o.command = workerCommand
+		o.command, o.mend = workerCommand, dropCompileCache
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{

@@ -99,6 +99,10 @@ func (e *Engine) start() *process {
 		return nil
 	}
 	p, err := startProcess(e.ctx, e.options.command)
+	if err != nil && e.options.mend != nil && e.ctx.Err() == nil {
+		e.options.mend()
+		p, err = startProcess(e.ctx, e.options.command)
+	}
 	if err != nil {
 		e.broken.Store(time.Now().UnixNano())
 		return nil

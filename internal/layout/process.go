@@ -37,16 +37,6 @@ type process struct {
 
 // startProcess runs a worker and waits until it is ready.
 func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, error) {
-	p, err := tryStart(ctx, command)
-	if err == nil || ctx.Err() != nil {
-		return p, err
-	}
-	// A compile cache that was damaged on disk would keep every worker from starting.
-	os.RemoveAll(filepath.Join(prelude.Folder(), "go-graphviz"))
-	return tryStart(ctx, command)
-}
-
-func tryStart(ctx context.Context, command func() *exec.Cmd) (*process, error) {
 	cmd := command()
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -91,6 +81,10 @@ func workerCommand() *exec.Cmd {
 	apart(cmd)
 	return cmd
 }
+
+// dropCompileCache deletes what go-graphviz keeps on disk: damaged, it would keep
+// every worker from starting.
+func dropCompileCache() { os.RemoveAll(filepath.Join(prelude.Folder(), "go-graphviz")) }
 
 func isFolder(path string) bool {
 	info, err := os.Stat(path)

@@ -5,12 +5,16 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/netpolscope/netpolscope/internal/layout/prelude"
 )
 
 // The test binary is also the false workers that these tests run.
@@ -140,6 +144,46 @@ func TestWorkerThatDiesInTheMiddle(t *testing.T) {
 	w.release()
 	if place(t, e, threeTier()).Simplified {
 		t.Error("no new worker was started")
+	}
+}
+
+// A compile cache that was damaged on disk is made anew. It is the folder of a worker
+// of this test only.
+func TestDamagedCompileCache(t *testing.T) {
+	warm := New(Options{Workers: 1}) // so that there is a cache to imitate
+	defer warm.Close()
+	folder := t.TempDir()
+	cache := filepath.Join(folder, "go-graphviz")
+	command := func() *exec.Cmd {
+		cmd := workerCommand()
+		cmd.Env = append(cmd.Env, "TMPDIR="+folder)
+		return cmd
+	}
+	whole := filepath.Join(prelude.Folder(), "go-graphviz")
+	if err := warm.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(whole, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		spoiled := filepath.Join(cache, strings.TrimPrefix(path, whole))
+		if d.IsDir() {
+			return os.Mkdir(spoiled, 0o700)
+		}
+		return os.WriteFile(spoiled, []byte("not what was compiled"), 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended := false
+	e := New(Options{Workers: 1, command: command, mend: func() {
+		mended = true
+		os.RemoveAll(cache)
+	}})
+	defer e.Close()
+	if place(t, e, threeTier()).Simplified || !mended {
+		t.Errorf("no worker started again (cache dropped: %v)", mended)
 	}
 }
 
