@@ -24,7 +24,7 @@ func (b *builder) addAddresses() {
 	outside := netset.Everywhere.Minus(nodes)
 	var rest [2]struct { // IPv4, IPv6
 		addrs netset.Addrs
-		uses  []string
+		uses  []use
 	}
 	if len(b.cluster.Blocks) == 0 {
 		b.addAddressEntity("world", outside)
@@ -32,7 +32,7 @@ func (b *builder) addAddresses() {
 	}
 	used := map[string]int{}
 	for _, g := range b.addressGroups() {
-		addrs := g.addrs().Intersect(outside)
+		addrs := netset.FromRanges(g.spans...).Intersect(outside)
 		switch {
 		case addrs.IsEmpty():
 		case g.owner == nil:
@@ -60,13 +60,22 @@ func (b *builder) addAddresses() {
 }
 
 // usesOf gives the rules that have one of the blocks as a peer, sorted.
-func (b *builder) usesOf(blocks []*Block) []string {
-	var uses []string
+func (b *builder) usesOf(blocks []*Block) []use {
+	var uses []use
 	for _, block := range blocks {
 		uses = append(uses, b.uses[block.Index]...)
 	}
-	slices.Sort(uses)
+	slices.SortFunc(uses, func(x, y use) int {
+		return cmp.Or(cmp.Compare(x.policy, y.policy), cmp.Compare(x.direction, y.direction), cmp.Compare(x.rule, y.rule))
+	})
 	return slices.Compact(uses)
+}
+
+// use is a rule that has a block as a peer.
+type use struct {
+	policy    string
+	direction Direction
+	rule      int
 }
 
 func (b *builder) addAddressEntity(name string, addrs netset.Addrs) {
@@ -81,16 +90,8 @@ type addressGroup struct {
 	owner *Block
 	set   []*Block
 	v4    bool
-	spans netipx.IPSetBuilder
+	spans []netipx.IPRange
 	first netip.Addr
-}
-
-func (g *addressGroup) addrs() netset.Addrs {
-	set, err := g.spans.IPSet()
-	if err != nil {
-		panic("model: " + err.Error()) // Ranges between borders are never reversed.
-	}
-	return netset.FromPrefixes(set.Prefixes()...)
 }
 
 // addressGroups gives the groups by name of their owner and first address.
@@ -120,7 +121,7 @@ func (b *builder) addressGroups() []*addressGroup {
 		if i+1 < len(a.from) && a.from[i+1].Is4() == k.v4 {
 			last = a.from[i+1].Prev()
 		}
-		g.spans.AddRange(netipx.IPRangeFrom(from, last))
+		g.spans = append(g.spans, netipx.IPRangeFrom(from, last))
 	}
 	name := func(g *addressGroup) string {
 		if g.owner == nil {

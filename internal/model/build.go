@@ -55,7 +55,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	b := &builder{
 		options:    o,
 		cluster:    &Cluster{},
-		selectors:  selectors{},
+		selectors:  selectors{map[[2]string]*Selector{}, map[string]*Selector{}, map[string]*Selector{}},
 		namespaces: map[string]*Namespace{},
 		nodes:      map[string]*Entity{},
 		blocks:     map[string]*Block{},
@@ -91,7 +91,7 @@ type builder struct {
 	nodes      map[string]*Entity // by Node name
 	blocks     map[string]*Block  // by canonical text
 	// uses lists, by Block.Index, the rules that have the block as a peer.
-	uses     [][]string
+	uses     [][]use
 	policies map[string]*Policy
 	// declaredPods tells that the bundle declares a pod or workload, with pods or
 	// without.
@@ -117,8 +117,8 @@ func namespaceOf(o *manifest.Object) string {
 // replaces nothing.
 func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 	type key struct{ kind, namespace, name string }
-	last := map[key]int{}
-	count := map[key]int{}
+	type definitions struct{ last, count int }
+	defined := make(map[key]definitions, len(objects))
 	for i := range objects {
 		o := &objects[i]
 		if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok && o.Refused == "" {
@@ -130,24 +130,23 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 			continue
 		}
 		k := key{o.Kind, namespaceOf(o), o.Name}
-		last[k] = i
-		count[k]++
+		defined[k] = definitions{last: i, count: defined[k].count + 1}
 	}
-	kept := objects[:0:0]
+	kept := make([]manifest.Object, 0, len(objects))
 	for i := range objects {
 		o := objects[i]
 		k := key{o.Kind, namespaceOf(&o), o.Name}
-		winner, defined := last[k]
-		if o.Refused != "" || !defined || winner == i {
+		d, named := defined[k]
+		if o.Refused != "" || !named || d.last == i {
 			kept = append(kept, o)
 			continue
 		}
-		by := objects[winner].Source.Locate("metadata.name")
+		by := objects[d.last].Source.Locate("metadata.name")
 		b.findings = append(b.findings, diag.Finding{
 			Code: diag.SameNameTwice, Severity: diag.Warning, Object: o.Title(), Field: "metadata.name",
 			Range: o.Source.Locate("metadata.name"),
 			Summary: fmt.Sprintf("%s is defined %d times; kubectl apply keeps only the last one (line %d%s), so what this one says is gone.",
-				o.Title(), count[k], by.Start.Line, inFile(by.File, o.Source.Locate("").File)),
+				o.Title(), d.count, by.Start.Line, inFile(by.File, o.Source.Locate("").File)),
 			Detail:  "With kubectl create the later ones fail instead. Give each its own metadata.name, or write everything into one object.",
 			Related: []diag.Related{{Range: by, Text: "the definition that counts"}},
 		})
@@ -180,7 +179,7 @@ func (b *builder) addNamespaces(objects []manifest.Object) {
 		o := &objects[i]
 		if v, ok := o.Value.(*manifest.Namespace); ok {
 			ns := b.namespace(o.Name)
-			ns.At = o.Source.Locate("")
+			ns.Source = o.Source
 			for k, v := range v.Metadata.Labels {
 				if k != nameLabel { // The control plane sets it and overwrites others.
 					ns.Labels[k] = v
@@ -210,7 +209,7 @@ func (b *builder) addNodes(objects []manifest.Object) {
 		}
 		node := &Entity{
 			ID: "node/" + o.Name, Kind: KindNode, Name: o.Name,
-			Labels: v.Metadata.Labels, Addrs: netset.FromAddrs(addrs...), At: o.Source.Locate(""),
+			Labels: v.Metadata.Labels, Addrs: netset.FromAddrs(addrs...), Source: o.Source,
 		}
 		b.nodes[o.Name] = node
 		b.cluster.Entities = append(b.cluster.Entities, node)
@@ -227,7 +226,7 @@ func (b *builder) addServices(objects []manifest.Object) {
 		ns := b.namespace(namespaceOf(o))
 		s := &Service{
 			ID: ns.Name + "/Service/" + o.Name, Namespace: ns, Name: o.Name,
-			Type: cmp.Or(string(v.Spec.Type), "ClusterIP"), At: o.Source.Locate(""),
+			Type: cmp.Or(string(v.Spec.Type), "ClusterIP"), Source: o.Source,
 		}
 		for _, p := range v.Spec.Ports {
 			s.Ports = append(s.Ports, servicePort(p))

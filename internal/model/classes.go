@@ -4,12 +4,14 @@ package model
 func (b *builder) addClasses() {
 	byKey := map[string]*Class{}
 	for _, e := range b.cluster.Entities {
-		key := b.mentions.signature(e)
-		class, ok := byKey[key]
+		if e.signature == "" {
+			e.signature = b.mentions.signature(e)
+		}
+		class, ok := byKey[e.signature]
 		if !ok {
 			class = &Class{Index: len(b.cluster.Classes)}
 			class.Blocks = [2][]*Block{b.mentions.atoms.blocks(e.Addrs, true), b.mentions.atoms.blocks(e.Addrs, false)}
-			byKey[key] = class
+			byKey[e.signature] = class
 			b.cluster.Classes = append(b.cluster.Classes, class)
 		}
 		class.Entities = append(class.Entities, e)

@@ -18,19 +18,90 @@ type ask struct {
 	// namespaces is nil when the pod is wanted in the policy's own namespace.
 	namespaces *Selector
 	pods       *Selector
-	field      string // of the namespaceSelector
+	rule       *Rule // nil for the policy's own podSelector
+	peer       int
 }
+
+// field gives the path of the namespaceSelector that asks.
+func (a *ask) field() string { return a.rule.PeerField(a.peer) + ".namespaceSelector" }
 
 // infer adds the pods and namespaces that selectors speak of and nothing in the
 // bundle satisfies, so that a policy pasted alone has somebody to speak about.
 func (b *builder) infer() {
+	known := b.labelledPods()
+	scopes := map[*Selector][]*Namespace{}
 	for _, a := range b.asks() {
 		scope := []*Namespace{a.policy.Namespace}
 		if a.namespaces != nil {
-			scope = b.scope(a)
+			var ok bool
+			if scope, ok = scopes[a.namespaces]; !ok {
+				before := len(b.cluster.Namespaces)
+				scope = b.scope(a)
+				if len(b.cluster.Namespaces) > before {
+					clear(scopes) // The new namespace may be in the scope of others.
+				}
+				scopes[a.namespaces] = scope
+			}
 		}
-		b.inferPod(a, scope)
+		b.inferPod(a, scope, known)
 	}
+}
+
+// labelled finds the pods of a namespace that carry a label.
+type labelled map[label][]*Entity
+
+type label struct {
+	namespace  *Namespace
+	key, value string
+}
+
+// add lists a pod under the labels that selectors mention, and under no label.
+func (l labelled) add(e *Entity, keys []string) {
+	if !e.IsPod() || e.HostNetwork { // No selector sees a host-network pod.
+		return
+	}
+	l[label{e.Namespace, "", ""}] = append(l[label{e.Namespace, "", ""}], e)
+	for _, key := range keys {
+		if value, ok := e.Labels[key]; ok {
+			k := label{e.Namespace, key, value}
+			l[k] = append(l[k], e)
+		}
+	}
+}
+
+func (b *builder) labelledPods() labelled {
+	l := labelled{}
+	seen := map[string]bool{}
+	for _, e := range b.cluster.Entities {
+		e.signature = b.mentions.signature(e)
+		if !seen[e.signature] { // The others of its class answer every selector alike.
+			seen[e.signature] = true
+			l.add(e, b.mentions.keys)
+		}
+	}
+	for _, e := range b.idle {
+		l.add(e, b.mentions.keys)
+	}
+	return l
+}
+
+// some reports whether a pod of the scope meets a selector.
+func (l labelled) some(s *Selector, scope []*Namespace) bool {
+	key, values := "", []string{""}
+	for i := range s.terms {
+		if s.terms[i].Operator == In {
+			key, values = s.terms[i].Key, s.terms[i].Values
+			break
+		}
+	}
+	for _, ns := range scope {
+		for _, value := range values {
+			if slices.ContainsFunc(l[label{ns, key, value}], func(e *Entity) bool { return s.Matches(e.Labels) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asks lists every subject selector and then every peer selector of the policies in
@@ -38,17 +109,32 @@ func (b *builder) infer() {
 // satisfy one that wants less.
 func (b *builder) asks() []ask {
 	var asks []ask
+	type wish struct {
+		own        *Namespace
+		namespaces *Selector
+		pods       *Selector
+	}
+	wished := map[wish]bool{}
+	add := func(a ask) {
+		w := wish{a.policy.Namespace, a.namespaces, a.pods}
+		if a.namespaces != nil {
+			w.own = nil
+		}
+		if !wished[w] { // The same wish again asks for nothing more.
+			wished[w] = true
+			asks = append(asks, a)
+		}
+	}
 	for _, p := range b.cluster.Policies {
 		if p.InForce {
-			asks = append(asks, ask{policy: p, pods: p.PodSelector})
+			add(ask{policy: p, pods: p.PodSelector})
 		}
 	}
 	for _, p := range b.cluster.Policies {
 		for r := range p.Rules {
 			for i, peer := range p.Rules[r].Peers {
 				if peer.Block == nil {
-					field := p.Rules[r].PeerField(i) + ".namespaceSelector"
-					asks = append(asks, ask{policy: p, namespaces: peer.Namespaces, pods: peer.Pods, field: field})
+					add(ask{policy: p, rule: &p.Rules[r], peer: i, namespaces: peer.Namespaces, pods: peer.Pods})
 				}
 			}
 		}
@@ -97,7 +183,7 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	labels, ok := labelsFor(a.namespaces)
 	if !ok {
 		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
-			"No namespace can carry the labels that %s of policy %s asks for (%s).", a.field, a.policy.ID, a.namespaces)})
+			"No namespace can carry the labels that %s of policy %s asks for (%s).", a.field(), a.policy.ID, a.namespaces)})
 		return nil
 	}
 	name, fixed := labels[nameLabel], true
@@ -106,7 +192,7 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	}
 	if taken, exists := b.namespaces[name]; fixed && exists {
 		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
-			"Namespace %s does not carry the labels that %s of policy %s asks for (%s), so that entry matches nobody.", taken.Name, a.field, a.policy.ID, a.namespaces)})
+			"Namespace %s does not carry the labels that %s of policy %s asks for (%s), so that entry matches nobody.", taken.Name, a.field(), a.policy.ID, a.namespaces)})
 		return nil
 	}
 	ns := b.namespace(name)
@@ -128,7 +214,7 @@ func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
 		}
 		b.findings = append(b.findings, diag.Finding{
 			Code: diag.NamespaceLabelMissing, Severity: diag.Warning,
-			Object: "NetworkPolicy " + a.policy.ID, Field: a.field, Range: a.policy.Source.Locate(a.field),
+			Object: "NetworkPolicy " + a.policy.ID, Field: a.field(), Range: a.policy.Source.Locate(a.field()),
 			Summary: fmt.Sprintf("No namespace here carries the label %s=%s; a namespace does not get a label with its name except %s.", key, value, nameLabel),
 			Detail:  fmt.Sprintf("Write %s: %s to mean the namespace of that name, or label it: kubectl label namespace %s %s=%s", nameLabel, value, value, key, value),
 		})
@@ -142,8 +228,8 @@ func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
 	}
 }
 
-func (b *builder) inferPod(a ask, scope []*Namespace) {
-	if len(scope) == 0 || b.satisfied(a.pods, scope) {
+func (b *builder) inferPod(a ask, scope []*Namespace, known labelled) {
+	if len(scope) == 0 || known.some(a.pods, scope) {
 		return
 	}
 	labels, ok := labelsFor(a.pods)
@@ -160,20 +246,13 @@ func (b *builder) inferPod(a ask, scope []*Namespace) {
 		words = append(words, key+"="+labels[key])
 	}
 	name := strings.Join(words, ",")
-	b.cluster.Entities = append(b.cluster.Entities, &Entity{
+	e := &Entity{
 		ID: scope[0].Name + "/Inferred/" + name, Kind: KindInferred, Namespace: scope[0],
 		Name: name, Labels: labels, Origin: Inferred,
-	})
-	b.inferred = true
-}
-
-// satisfied reports whether a pod of the bundle, or one inferred before, is what a
-// selector wants.
-func (b *builder) satisfied(s *Selector, scope []*Namespace) bool {
-	fits := func(e *Entity) bool {
-		return e.IsPod() && !e.HostNetwork && slices.Contains(scope, e.Namespace) && s.Matches(e.Labels)
 	}
-	return slices.ContainsFunc(b.cluster.Entities, fits) || slices.ContainsFunc(b.idle, fits)
+	b.cluster.Entities = append(b.cluster.Entities, e)
+	known.add(e, b.mentions.keys)
+	b.inferred = true
 }
 
 // labelsFor gives the fewest labels that meet a selector: the values of matchLabels,

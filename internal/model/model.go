@@ -63,7 +63,8 @@ type Namespace struct {
 	Elsewhere bool
 	// Policies are the policies in force in the namespace, by ID.
 	Policies []*Policy
-	At       diag.Range
+	// Source locates the Namespace object; nil when there is none.
+	Source diag.Locator
 }
 
 // Labels are the labels of a pod or namespace.
@@ -115,7 +116,11 @@ type Entity struct {
 	// the entity is. A host-network pod has its node's.
 	Addrs netset.Addrs
 	Class *Class
-	At    diag.Range
+	// Source locates the fields of the object the entity was made from; nil for what
+	// is not written anywhere (inferred entities, addresses).
+	Source diag.Locator
+	// signature is equal for entities of one class.
+	signature string
 }
 
 // IsPod reports whether the entity is made of pods, rather than being a node or a
@@ -163,7 +168,7 @@ type Service struct {
 	Type      string
 	Ports     []ServicePort
 	Entities  []*Entity // by ID
-	At        diag.Range
+	Source    diag.Locator
 }
 
 // ServicePort is one port of a Service and where it leads.

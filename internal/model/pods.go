@@ -185,7 +185,7 @@ func (b *builder) podEntity(p *podObject, owner string) *Entity {
 	ns := b.namespace(namespaceOf(o))
 	e := b.describe(ns, pod.Metadata.Labels, &pod.Spec)
 	e.ID, e.Kind, e.Name = ns.Name+"/Pod/"+o.Name, KindPod, o.Name
-	e.Owner, e.Replicas, e.Pods, e.At = owner, 1, []string{ns.Name + "/" + o.Name}, o.Source.Locate("")
+	e.Owner, e.Replicas, e.Pods, e.Source = owner, 1, []string{ns.Name + "/" + o.Name}, o.Source
 	e.Addrs = b.podAddrs(pod, e)
 	return e
 }
@@ -280,15 +280,17 @@ func (b *builder) addWorkload(w *workload) {
 	switch {
 	case len(live) > 0:
 		slices.SortFunc(live, func(x, y *Entity) int { return cmp.Compare(x.ID, y.ID) })
-		first := b.mentions.signature(live[0])
-		alike := !slices.ContainsFunc(live[1:], func(e *Entity) bool { return b.mentions.signature(e) != first })
+		for _, e := range live {
+			e.signature = b.mentions.signature(e)
+		}
+		alike := !slices.ContainsFunc(live[1:], func(e *Entity) bool { return e.signature != live[0].signature })
 		if !alike {
 			b.cluster.Entities = append(b.cluster.Entities, live...)
 			return
 		}
 		e := merged(live)
 		if len(w.templates) > 0 {
-			e.At = w.templates[0].Source.Locate("")
+			e.Source = w.templates[0].Source
 		}
 		b.addWorkloadEntity(w, e)
 	case len(w.templates) == 0 || w.key.kind == "Job" && ended > 0:
@@ -336,7 +338,7 @@ func (b *builder) addFromTemplate(w *workload) {
 	}
 	v := object.Value.(*manifest.Workload)
 	e := b.describe(b.namespace(w.key.namespace), v.Template.Metadata.Labels, &v.Template.Spec)
-	e.At = object.Source.Locate("")
+	e.Source = object.Source
 	e.Replicas = b.replicas(v)
 	if e.Replicas == 0 {
 		e.ID = w.key.id()

@@ -32,7 +32,7 @@ func (b *builder) addPolicies(objects []manifest.Object) {
 		ns := b.namespace(namespaceOf(o))
 		p := &Policy{
 			ID: ns.Name + "/" + o.Name, Tier: TierNetworkPolicy, Namespace: ns, Name: o.Name,
-			InForce: o.Refused == "", Code: o.Refused, At: o.Source.Locate(""), Source: o.Source,
+			InForce: o.Refused == "", Code: o.Refused, Source: o.Source,
 		}
 		if p.InForce {
 			b.fill(p, &o.Value.(*networkingv1.NetworkPolicy).Spec)
@@ -78,7 +78,7 @@ func (b *builder) rule(policy *Policy, d Direction, index int, peers []networkin
 	for _, p := range peers {
 		peer := b.peer(p)
 		if peer.Block != nil {
-			b.uses[peer.Block.Index] = append(b.uses[peer.Block.Index], policy.ID+" "+r.Field())
+			b.uses[peer.Block.Index] = append(b.uses[peer.Block.Index], use{policy.ID, d, index})
 		}
 		r.Peers = append(r.Peers, peer)
 	}

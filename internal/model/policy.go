@@ -49,7 +49,6 @@ type Policy struct {
 	// Rules are the rules of the directions in Isolates, in the order written,
 	// ingress first. Rules of other directions have no effect and are left out.
 	Rules  []Rule
-	At     diag.Range
 	Source diag.Locator
 }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -74,11 +75,63 @@ var operatorOf = map[metav1.LabelSelectorOperator]Operator{
 	metav1.LabelSelectorOpDoesNotExist: DoesNotExist,
 }
 
-// selectors interns the selectors of one cluster by their text.
-type selectors map[string]*Selector
+// selectors interns the selectors of one cluster: those written alike by their
+// labels and expressions as they stand, those that say the same by their text.
+type selectors struct {
+	single  map[[2]string]*Selector // one label and nothing else, as most are
+	written map[string]*Selector
+	text    map[string]*Selector
+}
 
 // of gives the selector for an API value that validation has accepted.
-func (in selectors) of(api *metav1.LabelSelector) *Selector {
+func (in *selectors) of(api *metav1.LabelSelector) *Selector {
+	if len(api.MatchLabels) == 1 && len(api.MatchExpressions) == 0 {
+		for key, value := range api.MatchLabels {
+			s, ok := in.single[[2]string{key, value}]
+			if !ok {
+				s = in.compile(api)
+				in.single[[2]string{key, value}] = s
+			}
+			return s
+		}
+	}
+	key := textOf(api)
+	s, ok := in.written[key]
+	if !ok {
+		s = in.compile(api)
+		in.written[key] = s
+	}
+	return s
+}
+
+// textOf gives a text that only selectors with the same labels and expressions have.
+func textOf(api *metav1.LabelSelector) string {
+	var b []byte
+	text := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	keys := make([]string, 0, 4)
+	for key := range api.MatchLabels {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		text(key)
+		text(api.MatchLabels[key])
+	}
+	for _, e := range api.MatchExpressions {
+		b = append(b, 0xff)
+		text(e.Key)
+		text(string(e.Operator))
+		for _, v := range e.Values {
+			text(v)
+		}
+	}
+	return string(b)
+}
+
+func (in *selectors) compile(api *metav1.LabelSelector) *Selector {
 	matcher, err := metav1.LabelSelectorAsSelector(api)
 	if err != nil {
 		// Validation refuses what cannot be converted, and no policy with a refused
@@ -86,7 +139,7 @@ func (in selectors) of(api *metav1.LabelSelector) *Selector {
 		panic("model: selector was not validated: " + err.Error())
 	}
 	text := matcher.String()
-	if s, ok := in[text]; ok {
+	if s, ok := in.text[text]; ok {
 		return s
 	}
 	s := &Selector{text: text}
@@ -101,7 +154,7 @@ func (in selectors) of(api *metav1.LabelSelector) *Selector {
 	slices.SortFunc(s.terms, func(x, y Term) int {
 		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Operator, y.Operator), slices.Compare(x.Values, y.Values))
 	})
-	in[text] = s
+	in.text[text] = s
 	return s
 }
 

@@ -3,12 +3,16 @@ package netset
 import (
 	"math/big"
 	"net/netip"
+	"slices"
 
 	"go4.org/netipx"
 )
 
 // Addrs is an exact set of IPv4 and IPv6 addresses. The zero value is the empty set.
-type Addrs struct{ set *netipx.IPSet }
+type Addrs struct {
+	// ranges are disjoint, not adjacent and sorted, IPv4 first.
+	ranges []netipx.IPRange
+}
 
 // Everywhere is every IPv4 and IPv6 address.
 var Everywhere = FromPrefixes(netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"))
@@ -24,9 +28,21 @@ func FromPrefixes(prefixes ...netip.Prefix) Addrs {
 
 // FromAddrs gives the set of single addresses.
 func FromAddrs(addrs ...netip.Addr) Addrs {
+	if len(addrs) == 1 {
+		return Addrs{[]netipx.IPRange{netipx.IPRangeFrom(addrs[0], addrs[0])}}
+	}
 	var b netipx.IPSetBuilder
 	for _, a := range addrs {
 		b.Add(a)
+	}
+	return built(&b)
+}
+
+// FromRanges gives the union of ranges of valid addresses.
+func FromRanges(ranges ...netipx.IPRange) Addrs {
+	var b netipx.IPSetBuilder
+	for _, r := range ranges {
+		b.AddRange(r)
 	}
 	return built(&b)
 }
@@ -38,80 +54,86 @@ func built(b *netipx.IPSetBuilder) Addrs {
 		// have parsed before.
 		panic("netset: " + err.Error())
 	}
-	if len(set.Ranges()) == 0 {
-		return Addrs{}
+	return Addrs{set.Ranges()}
+}
+
+// set gives the ranges as netipx works on them.
+func (s Addrs) set() *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	for _, r := range s.ranges {
+		b.AddRange(r)
 	}
-	return Addrs{set}
+	set, err := b.IPSet()
+	if err != nil {
+		panic("netset: " + err.Error())
+	}
+	return set
 }
 
 // IsEmpty reports whether the set has no address.
-func (s Addrs) IsEmpty() bool { return s.set == nil }
+func (s Addrs) IsEmpty() bool { return len(s.ranges) == 0 }
 
 // Contains reports whether the set holds an address.
-func (s Addrs) Contains(a netip.Addr) bool { return s.set != nil && s.set.Contains(a) }
+func (s Addrs) Contains(a netip.Addr) bool {
+	i, found := slices.BinarySearchFunc(s.ranges, a, func(r netipx.IPRange, a netip.Addr) int { return r.From().Compare(a) })
+	return found || i > 0 && s.ranges[i-1].Contains(a)
+}
 
 // Equal reports whether both sets hold the same addresses.
-func (s Addrs) Equal(t Addrs) bool {
-	if s.set == nil || t.set == nil {
-		return s.set == t.set
-	}
-	return s.set.Equal(t.set)
-}
+func (s Addrs) Equal(t Addrs) bool { return slices.Equal(s.ranges, t.ranges) }
 
 // Union gives what is in either set.
-func (s Addrs) Union(t Addrs) Addrs { return s.with(t, (*netipx.IPSetBuilder).AddSet) }
+func (s Addrs) Union(t Addrs) Addrs {
+	switch {
+	case s.IsEmpty():
+		return t
+	case t.IsEmpty():
+		return s
+	}
+	return s.with(t, (*netipx.IPSetBuilder).AddSet)
+}
 
 // Intersect gives what is in both sets.
-func (s Addrs) Intersect(t Addrs) Addrs {
-	if s.set == nil || t.set == nil {
-		return Addrs{}
-	}
-	return s.with(t, (*netipx.IPSetBuilder).Intersect)
-}
+func (s Addrs) Intersect(t Addrs) Addrs { return s.with(t, (*netipx.IPSetBuilder).Intersect) }
 
 // Minus gives what is in s and not in t.
 func (s Addrs) Minus(t Addrs) Addrs { return s.with(t, (*netipx.IPSetBuilder).RemoveSet) }
 
 func (s Addrs) with(t Addrs, op func(*netipx.IPSetBuilder, *netipx.IPSet)) Addrs {
 	var b netipx.IPSetBuilder
-	if s.set != nil {
-		b.AddSet(s.set)
-	}
-	if t.set != nil {
-		op(&b, t.set)
-	}
+	b.AddSet(s.set())
+	op(&b, t.set())
 	return built(&b)
 }
 
 // Family gives the addresses of one family: IPv4 if v4 is set, else IPv6.
 func (s Addrs) Family(v4 bool) Addrs {
-	if v4 {
-		return s.Intersect(FromPrefixes(netip.MustParsePrefix("0.0.0.0/0")))
+	var family []netipx.IPRange
+	for _, r := range s.ranges {
+		if r.From().Is4() == v4 {
+			family = append(family, r)
+		}
 	}
-	return s.Intersect(FromPrefixes(netip.MustParsePrefix("::/0")))
+	return Addrs{family}
 }
 
 // Prefixes gives the smallest list of disjoint prefixes that covers the set exactly,
 // sorted, IPv4 first.
 func (s Addrs) Prefixes() []netip.Prefix {
-	if s.set == nil {
-		return nil
+	var prefixes []netip.Prefix
+	for _, r := range s.ranges {
+		prefixes = r.AppendPrefixes(prefixes)
 	}
-	return s.set.Prefixes()
+	return prefixes
 }
 
-// Ranges gives the set as sorted, disjoint ranges.
-func (s Addrs) Ranges() []netipx.IPRange {
-	if s.set == nil {
-		return nil
-	}
-	return s.set.Ranges()
-}
+// Ranges gives the set as sorted, disjoint ranges. The caller must not change them.
+func (s Addrs) Ranges() []netipx.IPRange { return s.ranges }
 
 // Size gives the number of addresses.
 func (s Addrs) Size() *big.Int {
 	sum := new(big.Int)
-	for _, r := range s.Ranges() {
+	for _, r := range s.ranges {
 		from, to := r.From().As16(), r.To().As16()
 		n := new(big.Int).Sub(new(big.Int).SetBytes(to[:]), new(big.Int).SetBytes(from[:]))
 		sum.Add(sum, n.Add(n, big.NewInt(1)))

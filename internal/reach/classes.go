@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"fmt"
+
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/policy"
 )
@@ -19,6 +21,10 @@ type classes struct {
 	namespaces []*model.Namespace // those with classes, in order of their classes
 	visible    []bool             // whether selectors see a class
 	inside     []window           // by Block.Index, the classes with an address in it
+	// names numbers, by class, what the class's port names mean: classes with the
+	// same number resolve every named port alike.
+	names     []int
+	nameKinds int
 	// scopes and known remember what selectors of namespaces, and pairs of selectors
 	// of namespaces and pods, match.
 	scopes map[*model.Selector][][2]int
@@ -45,8 +51,10 @@ func newClasses(c *model.Cluster, under policy.Assumption) *classes {
 	for i := range cs.inside {
 		cs.inside[i] = spanning(0, len(c.Classes))
 	}
+	numbers := map[string]int{}
 	for i, class := range c.Classes {
 		e := class.First()
+		cs.names = append(cs.names, number(numbers, portNames(e)))
 		if e.IsPod() {
 			span, known := cs.span[e.Namespace]
 			if !known {
@@ -59,7 +67,38 @@ func newClasses(c *model.Cluster, under policy.Assumption) *classes {
 		}
 		cs.addToBlocks(c, i, e)
 	}
+	cs.nameKinds = len(numbers)
 	return cs
+}
+
+func number(numbers map[string]int, text string) int {
+	n, ok := numbers[text]
+	if !ok {
+		n = len(numbers)
+		numbers[text] = n
+	}
+	return n
+}
+
+// portNames gives a text that is equal for entities that resolve every port name
+// alike.
+func portNames(e *model.Entity) string {
+	switch {
+	case !e.IsPod():
+		return ""
+	case e.Origin == model.Inferred:
+		return "any"
+	}
+	text := []byte("pod")
+	if e.HostNetwork {
+		text = []byte("host")
+	}
+	for _, p := range e.Ports {
+		if p.Name != "" {
+			text = fmt.Appendf(text, " %s/%d/%d", p.Name, p.Protocol, p.Port)
+		}
+	}
+	return string(text)
 }
 
 func (cs *classes) addToBlocks(c *model.Cluster, i int, e *model.Entity) {

@@ -23,6 +23,9 @@ type index struct {
 	// mates lists, by class, the classes that traffic with is exempt since one of the
 	// two is the other's node.
 	mates map[int][]int
+	// names numbers, by class, what its port names mean; there are nameKinds.
+	names     []int
+	nameKinds int
 }
 
 // rule is a rule with peers, or one whose ports each destination resolves for itself.
@@ -51,7 +54,7 @@ const manyPeers = 8
 
 func compile(c *model.Cluster, policies func(*model.Namespace) []*model.Policy, under policy.Assumption, ports *table) *index {
 	cs := newClasses(c, under)
-	x := &index{under: under, classes: c.Classes, ports: ports, mates: map[int][]int{}}
+	x := &index{under: under, classes: c.Classes, ports: ports, mates: map[int][]int{}, names: cs.names, nameKinds: cs.nameKinds}
 	for _, d := range model.Directions {
 		x.sides[d] = make([]side, len(c.Classes))
 		x.asPeer[d] = make([][]int32, len(c.Classes))
@@ -167,14 +170,6 @@ func (x *index) findMates() {
 			}
 		}
 	}
-}
-
-// rulePorts gives the ports that a rule opens on a destination class.
-func (x *index) rulePorts(t *table, r *rule, destination int) portsID {
-	if !r.named {
-		return r.ports
-	}
-	return t.id(x.under.Ports(r.source, x.classes[destination].First()))
 }
 
 // sidePorts gives what the subject's side of a pair of classes lets through.

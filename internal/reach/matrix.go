@@ -135,9 +135,32 @@ func Asked(from, to *model.Class) bool {
 // Connections gives the pairs with at least one allowed port, ordered by From and
 // then To.
 func (m *Matrix) Connections() iter.Seq[Connection] {
+	if m.certain() {
+		return m.rows
+	}
 	return func(yield func(Connection) bool) {
 		for pair := range m.pairs() {
 			if !pair.Ports.IsEmpty() && !yield(pair) {
+				return
+			}
+		}
+	}
+}
+
+// certain reports whether no answer can rest on a choice.
+func (m *Matrix) certain() bool { return len(m.chosen) == 1 && m.asPods == nil && m.unknown == nil }
+
+// rows yields the connections of a matrix in which every answer is certain.
+func (m *Matrix) rows(yield func(Connection) bool) {
+	t := m.ports.clone()
+	sweep := newSweep(m.chosen[0], t)
+	classes := m.Cluster.Classes
+	for i, from := range classes {
+		for j, ports := range sweep.of(i) {
+			if ports == nonePorts {
+				continue
+			}
+			if to := classes[j]; Asked(from, to) && !yield(Connection{from, to, Cell{Ports: t.sets[ports]}}) {
 				return
 			}
 		}
@@ -349,6 +372,9 @@ func (m *Matrix) Notes() []model.Note {
 				notes = append(notes, n)
 			}
 		}
+	}
+	if m.certain() {
+		return notes
 	}
 	for pair := range m.pairs() {
 		for _, class := range []*model.Class{pair.From, pair.To} {

@@ -11,22 +11,29 @@ import (
 type sweep struct {
 	x     *index
 	ports *table
-	// ingress is what every peer may use of each class.
-	ingress []portsID
-	// egress is the leaving side of the last row, kept since neighbours often have
-	// the same rules.
-	egress      []portsID
-	egressBase  portsID
-	egressRules []int32
-	egressKnown bool
-	row         []portsID
+	// base is what every peer may use of each class, entering what the last row's
+	// class may.
+	base, entering []portsID
+	// leaving is the leaving side of the last row that has one, kept since neighbours
+	// often have the same rules. Where its base is none it is none outside touched.
+	leaving      []portsID
+	leavingBase  portsID
+	leavingRules []int32
+	leavingKnown bool
+	touched      []int
+	// sparse is a row that is none but where it was written.
+	sparse  []portsID
+	written []int
+	// named holds, for rules with port names, their ports by kind of names.
+	named map[*rule][]portsID
 }
 
 func newSweep(x *index, ports *table) *sweep {
 	n := len(x.classes)
-	s := &sweep{x: x, ports: ports, ingress: make([]portsID, n), egress: make([]portsID, n), row: make([]portsID, n)}
+	cells := make([]portsID, 4*n)
+	s := &sweep{x: x, ports: ports, base: cells[:n], entering: cells[n : 2*n], leaving: cells[2*n : 3*n], sparse: cells[3*n:], named: map[*rule][]portsID{}}
 	for i := range n {
-		s.ingress[i] = x.sides[model.Ingress][i].base
+		s.base[i] = x.sides[model.Ingress][i].base
 	}
 	return s
 }
@@ -35,7 +42,7 @@ func newSweep(x *index, ports *table) *sweep {
 // were several pods. It is valid until the next call.
 func (s *sweep) of(from int) []portsID {
 	x := s.x
-	copy(s.row, s.ingress)
+	copy(s.entering, s.base)
 	for _, id := range x.asPeer[model.Ingress][from] {
 		s.admit(&x.rules[id])
 	}
@@ -44,43 +51,87 @@ func (s *sweep) of(from int) []portsID {
 			s.admit(r)
 		}
 	}
+	row := s.entering
 	if x.sides[model.Egress][from].base != allPorts {
-		s.leave(from)
-		for i, ports := range s.egress {
-			if s.row[i] != ports {
-				s.row[i] = s.ports.intersect(s.row[i], ports)
-			}
-		}
+		row = s.meet(from)
 	}
 	for _, mate := range x.mates[from] {
-		s.row[mate] = allPorts
+		row[mate] = allPorts
+		s.written = append(s.written, mate)
 	}
-	return s.row
+	return row
 }
+
+// meet intersects what may enter with what may leave the class.
+func (s *sweep) meet(from int) []portsID {
+	s.leave(from)
+	if s.leavingBase != nonePorts {
+		for i, ports := range s.leaving {
+			s.entering[i] = s.ports.intersect(s.entering[i], ports)
+		}
+		return s.entering
+	}
+	for _, i := range s.written {
+		s.sparse[i] = nonePorts
+	}
+	s.written = append(s.written[:0], s.touched...)
+	for _, i := range s.touched {
+		s.sparse[i] = s.ports.intersect(s.entering[i], s.leaving[i])
+	}
+	return s.sparse
+}
+
+// rulePorts gives the ports that a rule opens on a destination class.
+func (s *sweep) rulePorts(r *rule, destination int) portsID {
+	if !r.named {
+		return r.ports
+	}
+	known := s.named[r]
+	if known == nil {
+		known = make([]portsID, s.x.nameKinds)
+		for i := range known {
+			known[i] = unresolved
+		}
+		s.named[r] = known
+	}
+	kind := s.x.names[destination]
+	if known[kind] == unresolved {
+		known[kind] = s.ports.id(s.x.under.Ports(r.source, s.x.classes[destination].First()))
+	}
+	return known[kind]
+}
+
+// unresolved marks a named port that was not looked up yet.
+const unresolved = ^portsID(0)
 
 // admit adds what an ingress rule opens to the row of one of its peers.
 func (s *sweep) admit(r *rule) {
 	r.subjects.each(func(to int) {
-		if s.row[to] != allPorts {
-			s.row[to] = s.ports.union(s.row[to], s.x.rulePorts(s.ports, r, to))
+		if s.entering[to] != allPorts {
+			s.entering[to] = s.ports.union(s.entering[to], s.rulePorts(r, to))
 		}
 	})
 }
 
-// leave makes s.egress the leaving side of a class.
+// leave computes the leaving side of a class, unless it is that of the last one.
 func (s *sweep) leave(from int) {
 	side := &s.x.sides[model.Egress][from]
-	if s.egressKnown && side.base == s.egressBase && slices.Equal(side.rules, s.egressRules) {
+	if s.leavingKnown && side.base == s.leavingBase && slices.Equal(side.rules, s.leavingRules) {
 		return
 	}
-	s.egressKnown, s.egressBase, s.egressRules = true, side.base, side.rules
-	for i := range s.egress {
-		s.egress[i] = side.base
+	for i := range s.leaving {
+		s.leaving[i] = side.base
 	}
+	s.touched = s.touched[:0]
 	for _, id := range side.rules {
 		r := &s.x.rules[id]
 		r.peers.each(func(to int) {
-			s.egress[to] = s.ports.union(s.egress[to], s.x.rulePorts(s.ports, r, to))
+			before := s.leaving[to]
+			s.leaving[to] = s.ports.union(before, s.rulePorts(r, to))
+			if before == nonePorts && s.leaving[to] != nonePorts {
+				s.touched = append(s.touched, to)
+			}
 		})
 	}
+	s.leavingBase, s.leavingRules, s.leavingKnown = side.base, side.rules, true
 }
