@@ -1,0 +1,211 @@
+// Package diagram turns a matrix into a picture's content: boxes, frames, hubs and
+// arrows, as plain ordered data with stable ids.
+//
+// The arrows are a cover of the matrix. A frame or a hub stands for a group, and an
+// arrow from or to it stands for all its members, so that openness is one arrow and
+// not thousands. The cover is exact: expanding the arrows through the members gives
+// the matrix back, no more and no less. Where things stand and how they look is
+// decided later; nothing here has a coordinate.
+package diagram
+
+import (
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+// View is what a reader asked to see. The zero value is the usual picture.
+type View struct {
+	// Title stands above the picture; empty: none.
+	Title string
+	// Subtitle stands below the title; empty: a sentence about the bundle.
+	Subtitle string
+	// TopToBottom draws callers above the called instead of to their left.
+	TopToBottom bool
+	Responses   Switch
+	// Blocked are pairs of entity ids whose connection is drawn although, and
+	// because, it is not allowed.
+	Blocked []Pair
+}
+
+// Switch is a choice that the picture makes by itself unless it is told.
+type Switch uint8
+
+const (
+	Auto Switch = iota
+	On
+	Off
+)
+
+// Pair names the two ends of a connection by entity id.
+type Pair struct{ From, To string }
+
+// Diagram is the content of a picture. Everything is in a fixed order.
+type Diagram struct {
+	Title, Subtitle string
+	TopToBottom     bool
+	// Responses tells whether answers are drawn beside the thin arrows.
+	Responses bool
+	Frames    []Frame // a frame comes after the frame around it
+	Nodes     []Node
+	Hubs      []Hub
+	Edges     []Edge
+	// Notes are sentences that belong below the picture.
+	Notes []string
+	// Large is set when more is drawn than a reader can take in; the arrows are
+	// exact all the same.
+	Large bool
+}
+
+// None stands for no frame and no node where an index is expected.
+const None = -1
+
+// FrameKind tells what a frame encloses.
+type FrameKind uint8
+
+const (
+	ClusterFrame FrameKind = iota
+	NamespaceFrame
+	// AlikeFrame encloses boxes that every arrow treats alike.
+	AlikeFrame
+)
+
+// Frame is a rectangle around boxes.
+type Frame struct {
+	Kind   FrameKind
+	Parent int    // None for the outermost
+	Name   string // the namespace
+	Label  string // as shown
+	Title  string // a sentence
+	// Inferred is set for a namespace that only a selector speaks of.
+	Inferred bool
+	// Lines are what the boxes inside may do among themselves: indices of Edges.
+	Lines []int
+}
+
+// NodeKind is the shape of a node.
+type NodeKind uint8
+
+const (
+	Box     NodeKind = iota // a workload, a pod, an inferred pod
+	Stack                   // several workloads that are alike
+	Range                   // a set of addresses, a node of the cluster
+	Pill                    // a group in words
+	Nothing                 // the place of a namespace without pods
+)
+
+// Node is something that stands at one place.
+type Node struct {
+	Kind NodeKind
+	// ID is the entity's id, or the hub's for a Stack or a Pill.
+	ID    string
+	Frame int // innermost frame around it, None when it stands outside
+	Name  string
+	// Detail is the small line below the name.
+	Detail string
+	Title  string
+	// Dashed is set for what only a selector speaks of.
+	Dashed bool
+	// HostNetwork is set for pods that policies do not reach.
+	HostNetwork bool
+	Sides       [2]Side // by model.Direction
+	// Lines are what its pods may do among themselves: indices of Edges.
+	Lines []int
+	// Open is set for a pill that leaves out whoever has a lock.
+	Open bool
+	// Dock tells where a pill that concerns the whole picture stands.
+	Dock Dock
+}
+
+// Dock is a place at the edge of the picture.
+type Dock uint8
+
+const (
+	Inside Dock = iota // wherever the arrows put it
+	Before             // where callers from everywhere stand
+	Behind             // where everything that is called outside stands
+)
+
+// Side is the entering or the leaving side of a box.
+type Side struct {
+	// Locked is set when some policy keeps something off; Closed when nobody gets
+	// through.
+	Locked, Closed bool
+	// Gate is set on an open side when other boxes have a lock there.
+	Gate bool
+	// Policies are the ids of the policies that isolate this side.
+	Policies []string
+}
+
+// Hub is a group that arrows begin or end at.
+type Hub struct {
+	ID      string
+	Name    string   // in words: "every pod of shop"
+	Members []string // entity ids, sorted
+	// Open is set when the group leaves out whoever has a lock on that side.
+	Open bool
+	// Node is the pill or stack that is the hub, None for one at a frame.
+	Node int
+	// Frame is the frame that the hub is a place at, None for a pill.
+	Frame int
+}
+
+// Weight is how an arrow is drawn.
+type Weight uint8
+
+const (
+	Thin  Weight = iota
+	Thick        // the same for every box in a frame or group
+	Wide         // stops at locks
+)
+
+// Place tells where an arrow is shown.
+type Place uint8
+
+const (
+	Arrow Place = iota
+	// Line: a line of text in the box or the frame's title that both ends are.
+	Line
+	// Sentence: data only, said in one sentence below the picture.
+	Sentence
+)
+
+// Edge is an arrow of the cover, or a connection that is blocked.
+type Edge struct {
+	From, To  End
+	Ports     netset.Ports
+	Label     string // the ports in words; empty on a wide arrow that means all
+	Title     string
+	Weight    Weight
+	Place     Place
+	Blocked   bool
+	Undefined model.Reason // set when the whole arrow rests on it
+	Inferred  bool         // one end is not in the bundle
+	// StoppedAt is, for a blocked edge, where it stops; StopText says it.
+	StoppedAt Stop
+	StopText  string
+}
+
+// Stop is the side at which a connection is stopped.
+type Stop uint8
+
+const (
+	NotStopped Stop = iota
+	Leaving
+	Entering
+	BothSides
+)
+
+// End is where an arrow begins or ends.
+type End struct {
+	ID    string // an entity's id or a hub's
+	Node  int    // None when it meets a frame, or nothing drawn
+	Frame int    // None when it meets a node
+}
+
+// Build gives the picture of a matrix. It is a pure function; the order of the
+// bundle's documents does not change its answer.
+func Build(m *reach.Matrix, v View) *Diagram {
+	f := read(m)
+	return draw(f, cover(f), v)
+}

@@ -1,0 +1,182 @@
+package diagram
+
+import (
+	"slices"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+// class is a group of entities of one namespace that no arrow has to tell apart.
+type class struct {
+	entities []*model.Entity // by id
+	// kinds are one entity for each class of the model, which nothing tells apart
+	// from the others of its class.
+	kinds []*model.Entity
+	// open and closed say, by direction, that this side lets everything through and
+	// that it lets nothing through.
+	open, closed [2]bool
+}
+
+func (c *class) first() *model.Entity { return c.entities[0] }
+func (c *class) isPod() bool          { return c.first().IsPod() }
+
+// several reports whether there are two pods to connect within the class.
+func (c *class) several() bool {
+	return c.isPod() && (len(c.entities) > 1 || c.first().Several())
+}
+
+// facts are what a matrix says, on classes and port classes.
+type facts struct {
+	matrix  *reach.Matrix
+	classes []*class // by their first entity
+	of      map[*model.Entity]int
+	ports   *portTable
+	cells   cells
+	// implied are the connections between pods and their own node.
+	implied []implied
+	// undefined holds the reason of cells that rest on implementation-defined
+	// behaviour.
+	undefined map[[2]int]model.Reason
+}
+
+// implied is a connection that exists whatever policies say.
+type implied struct {
+	from, to *model.Entity
+	ports    netset.Ports
+}
+
+// anything is the value of a cell that does not count: two addresses, a pod and
+// itself, a pod and its node. Arrows may cover it and need not.
+const anything int32 = -1
+
+// cells is a square table of port values.
+type cells struct {
+	n      int
+	dense  []int32
+	sparse map[[2]int32]int32
+}
+
+// densest is the number of classes up to which a whole table is kept.
+const densest = 4096
+
+func newCells(n int) cells {
+	if n <= densest {
+		return cells{n: n, dense: make([]int32, n*n)}
+	}
+	return cells{n: n, sparse: map[[2]int32]int32{}}
+}
+
+func (c *cells) at(s, d int) int32 {
+	if c.dense != nil {
+		return c.dense[s*c.n+d]
+	}
+	return c.sparse[[2]int32{int32(s), int32(d)}]
+}
+
+func (c *cells) put(s, d int, v int32) {
+	if c.dense != nil {
+		c.dense[s*c.n+d] = v
+		return
+	}
+	c.sparse[[2]int32{int32(s), int32(d)}] = v
+}
+
+// read takes the matrix apart and merges the classes that behave alike.
+func read(m *reach.Matrix) *facts {
+	f := &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
+	fine := m.Cluster.Classes
+	table := newCells(len(fine))
+	reasons := map[[2]int]model.Reason{}
+	for c := range m.Connections() {
+		if ownNode(c.From, c.To) && c.Ports.IsAll() {
+			f.addImplied(c)
+			continue
+		}
+		s, d := c.From.Index, c.To.Index
+		table.put(s, d, f.ports.value(c.Ports))
+		if c.Undefined != "" {
+			reasons[[2]int{s, d}] = c.Undefined
+		}
+	}
+	f.ports.cut()
+
+	merged := merge(m, &table)
+	f.cells = newCells(len(merged))
+	for i, group := range merged {
+		c := &class{}
+		for _, k := range group {
+			c.entities = append(c.entities, fine[k].Entities...)
+			c.kinds = append(c.kinds, fine[k].First())
+		}
+		slices.SortFunc(c.entities, byID)
+		for _, d := range model.Directions {
+			c.open[d], c.closed[d] = m.Open(fine[group[0]], d), m.Closed(fine[group[0]], d)
+		}
+		f.classes = append(f.classes, c)
+		for _, e := range c.entities {
+			f.of[e] = i
+		}
+	}
+	if f.cells.dense == nil {
+		f.cells, f.undefined = table, reasons // nothing was merged
+		return f
+	}
+	for s, from := range merged {
+		for d, to := range merged {
+			// Two different members, where a class is compared with itself.
+			a, b := fine[from[0]].Index, fine[to[len(to)-1]].Index
+			f.cells.put(s, d, table.at(a, b))
+			if r := reasons[[2]int{a, b}]; r != "" {
+				f.undefined[[2]int{s, d}] = r
+			}
+		}
+	}
+	return f
+}
+
+// at gives the value of a cell.
+func (f *facts) at(s, d int) int32 {
+	if v := f.cells.at(s, d); v != 0 {
+		return v
+	}
+	from, to := f.classes[s], f.classes[d]
+	switch {
+	case !from.isPod():
+		if !to.isPod() || to.first().Node == from.first() {
+			return anything
+		}
+	case !to.isPod():
+		if from.first().Node == to.first() {
+			return anything
+		}
+	case s == d && !from.several():
+		return anything
+	}
+	return 0
+}
+
+func (f *facts) addImplied(c reach.Connection) {
+	for _, from := range c.From.Entities {
+		for _, to := range c.To.Entities {
+			f.implied = append(f.implied, implied{from, to, c.Ports})
+		}
+	}
+}
+
+// ownNode reports whether one class is the node that the other's pods run on.
+func ownNode(a, b *model.Class) bool {
+	x, y := a.First(), b.First()
+	return x.Kind == model.KindNode && y.Node == x || y.Kind == model.KindNode && x.Node == y
+}
+
+func byID(a, b *model.Entity) int {
+	switch {
+	case a.ID < b.ID:
+		return -1
+	case a.ID > b.ID:
+		return 1
+	}
+	return 0
+}

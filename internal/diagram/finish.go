@@ -1,0 +1,105 @@
+package diagram
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+)
+
+// finish adds what is said in words around the picture.
+func (a *artist) finish(v View) {
+	thin, drawn := 0, 0
+	for _, e := range a.d.Edges {
+		if e.Place != Arrow || e.Blocked {
+			continue
+		}
+		drawn++
+		if e.Weight != Wide {
+			thin++
+		}
+	}
+	a.d.Responses = v.Responses == On || v.Responses == Auto && thin <= fewArrows
+	a.d.Large = len(a.d.Nodes) > largest || drawn > largest
+	a.d.Subtitle = Display(v.Subtitle)
+	if v.Subtitle == "" {
+		a.d.Subtitle = a.subtitle()
+	}
+	a.d.Notes = a.notes()
+}
+
+// subtitle says in one or two sentences what the bundle holds and how open it is.
+func (a *artist) subtitle() string {
+	c := a.matrix.Cluster
+	declared, inForce, selects := 0, 0, false
+	for _, e := range c.Entities {
+		if e.IsPod() && e.Kind != model.KindInferred {
+			declared++
+		}
+		for _, d := range model.Directions {
+			selects = selects || e.IsPod() && len(a.matrix.IsolatedBy(e, d)) > 0
+		}
+	}
+	for _, p := range c.Policies {
+		if p.InForce {
+			inForce++
+		}
+	}
+	var s string
+	switch {
+	case declared > 0:
+		s = fmt.Sprintf("%s, %s.", plural(declared, "workload"), plural(inForce, "policy"))
+	case inForce > 0:
+		s = fmt.Sprintf("%s and no pod: who is meant is inferred from the selectors.", capital(plural(inForce, "policy")))
+	}
+	if !selects && len(a.d.Nodes) > 0 {
+		s = strings.TrimSpace(s + " No policy selects any pod: everybody may call everybody, inside and outside, on all ports.")
+	}
+	if a.stacked && len(a.stacks) > 0 {
+		s = strings.TrimSpace(s + " Workloads that are alike share a box; every arrow is drawn.")
+	}
+	return s
+}
+
+// notes are the sentences that keep the picture from promising too much.
+func (a *artist) notes() []string {
+	c := a.matrix.Cluster
+	var notes []string
+	if len(a.implied) > 0 {
+		notes = append(notes, "A pod and the node that it runs on always reach each other; that is not drawn.")
+	}
+	var refused []string
+	for _, p := range c.Policies {
+		if !p.InForce {
+			refused = append(refused, p.ID)
+		}
+	}
+	switch n := len(refused); {
+	case n == 1:
+		notes = append(notes, "Policy "+refused[0]+" is not in force: the API server would refuse it.")
+	case n > 4:
+		notes = append(notes, fmt.Sprintf("%d policies, %s among them, are not in force: the API server would refuse them.", n, list(refused[:3])))
+	case n > 1:
+		notes = append(notes, "Policies "+list(refused)+" are not in force: the API server would refuse them.")
+	}
+	for _, n := range c.NotEvaluated {
+		switch {
+		case !n.Policy:
+		case n.Count == 1:
+			notes = append(notes, fmt.Sprintf("1 %s object was not evaluated.", n.Kind))
+		default:
+			notes = append(notes, fmt.Sprintf("%d %s objects were not evaluated.", n.Count, n.Kind))
+		}
+	}
+	host := false
+	for _, e := range c.Entities {
+		host = host || e.HostNetwork && e.IsPod()
+	}
+	if host {
+		notes = append(notes, "Pods on the host network: policies do not reach them, and plug-ins may differ.")
+	}
+	for i, n := range notes {
+		notes[i] = Display(n)
+	}
+	return notes
+}

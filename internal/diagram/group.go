@@ -1,0 +1,337 @@
+package diagram
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+)
+
+// groupKind is what a group is called by.
+type groupKind uint8
+
+const (
+	single groupKind = iota // one class
+	ofNamespace
+	outside  // every address
+	everyPod // of the cluster
+	everyone // every pod and every address
+	selected // by the words of a selector
+)
+
+// crowd reports whether a group is one of those that concern the whole picture.
+func (k groupKind) crowd() bool { return k == outside || k == everyPod || k == everyone }
+
+// manner is how an end of an arrow reads its group.
+type manner uint8
+
+const (
+	plain  manner = iota // a class: it is what it is
+	whole                // every member, locked or not
+	free                 // only members without a lock on that side
+	either               // there is no lock, so both say the same
+)
+
+// group is a set of classes that an arrow can begin or end at.
+type group struct {
+	kind      groupKind
+	namespace *model.Namespace
+	selector  string
+	manner    manner
+	classes   set
+	list      []int
+	size      int   // entities
+	but       []int // classes left out, of a group "G but X"
+	// price is what the group adds to the price of an arrow.
+	price float64
+	// words is set when some rule has the group as its peers or its subjects.
+	words bool
+	order int
+}
+
+// What groups cost, see price in cover.go.
+const (
+	priceNobodysWords = 1
+	priceSelector     = 0.6
+	priceBut          = 1.5
+	priceButEach      = 0.5
+	// A group must have this many entities before leaving some out is worth words.
+	smallestBut, mostBut = 4, 2
+)
+
+// groups are the candidates for the ends of arrows, for one end.
+type groups struct {
+	direction model.Direction // Egress for callers, Ingress for the called
+	all       []*group
+	singles   []*group // by class
+	base      []*group // the others
+}
+
+// words are the sets of classes that rules speak of.
+type words struct {
+	sets      map[string]bool
+	selectors []*group // selectors that cut across namespaces, in order
+	// named and anywhere tell, for a set that is both a whole namespace and every
+	// pod, how rules call it.
+	named, anywhere map[string]bool
+	// meetings are the pairs of peers and subjects of rules, by their sets.
+	meetings [][2]set
+}
+
+// sizeOf counts the entities of a set of classes.
+func (f *facts) sizeOf(list []int) int {
+	n := 0
+	for _, c := range list {
+		n += len(f.classes[c].entities)
+	}
+	return n
+}
+
+func (f *facts) newGroup(kind groupKind, classes set) *group {
+	list := classes.members()
+	return &group{kind: kind, classes: classes, list: list, size: f.sizeOf(list)}
+}
+
+// where gives the set of classes that a test holds for.
+func (f *facts) where(test func(*class) bool) set {
+	s := newSet(len(f.classes))
+	for i, c := range f.classes {
+		if test(c) {
+			s.add(i)
+		}
+	}
+	return s
+}
+
+// groupsFor builds the groups of one end. Groups of equal sets are one, under the
+// name that comes first.
+func (f *facts) groupsFor(d model.Direction, w *words) *groups {
+	gs := &groups{direction: d}
+	unlocked := f.where(func(c *class) bool { return !c.isPod() || c.open[d] })
+	known := map[string]bool{}
+
+	for i := range f.classes {
+		s := newSet(len(f.classes))
+		s.add(i)
+		g := f.newGroup(single, s)
+		g.words = true
+		gs.singles = append(gs.singles, g)
+		if g.size == 1 && f.classes[i].isPod() {
+			known[s.key()] = true
+		}
+	}
+	for _, base := range f.bases(w) {
+		if len(base.list) == 0 {
+			continue
+		}
+		key := base.classes.key()
+		base.words = w.sets[key]
+		base.manner = whole
+		if base.classes.within(unlocked) {
+			base.manner = either
+		}
+		if !known[key] {
+			known[key] = true
+			gs.base = append(gs.base, base)
+		}
+		if base.manner == either {
+			continue
+		}
+		part := newSet(len(f.classes))
+		for i := range part {
+			part[i] = base.classes[i] & unlocked[i]
+		}
+		if part.empty() {
+			continue
+		}
+		variant := f.newGroup(base.kind, part)
+		variant.namespace, variant.selector = base.namespace, base.selector
+		variant.words, variant.manner = base.words || w.sets[part.key()], free
+		// Several bases can have the same part; a whole group of that very set is
+		// the better name.
+		if !known[part.key()] && (variant.kind != selected || len(variant.list) > 1) {
+			known[part.key()] = true
+			gs.base = append(gs.base, variant)
+		}
+	}
+	// A class that is all of a namespace, or all addresses, goes by that name.
+	for _, g := range gs.singles {
+		if key := g.classes.key(); g.size > 1 && known[key] || !f.classes[g.list[0]].isPod() && known[key] {
+			continue
+		}
+		gs.all = append(gs.all, g)
+	}
+	for _, g := range gs.base {
+		if !g.words {
+			g.price += priceNobodysWords
+		}
+		if g.kind == selected {
+			g.price += priceSelector
+		}
+		gs.all = append(gs.all, g)
+	}
+	for i, g := range gs.all {
+		g.order = i
+	}
+	return gs
+}
+
+// bases are the groups before those with a lock are taken out, best names first.
+func (f *facts) bases(w *words) []*group {
+	var list []*group
+	pods := f.newGroup(everyPod, f.where((*class).isPod))
+	if key := pods.classes.key(); w.anywhere[key] && !w.named[key] {
+		list = append(list, pods)
+	}
+	seen := map[*model.Namespace]bool{}
+	for _, c := range f.classes {
+		ns := c.first().Namespace
+		if ns == nil || seen[ns] {
+			continue
+		}
+		seen[ns] = true
+		g := f.newGroup(ofNamespace, f.where(func(c *class) bool { return c.first().Namespace == ns }))
+		g.namespace = ns
+		list = append(list, g)
+	}
+	list = append(list,
+		f.newGroup(outside, f.where(func(c *class) bool { return !c.isPod() })),
+		pods,
+		f.newGroup(everyone, f.where(func(*class) bool { return true })))
+	for _, s := range w.selectors {
+		g := f.newGroup(selected, s.classes)
+		g.selector = s.selector
+		list = append(list, g)
+	}
+	return list
+}
+
+// wordsOf collects what the rules of the policies in force speak of.
+func (f *facts) wordsOf() *words {
+	w := &words{sets: map[string]bool{}, named: map[string]bool{}, anywhere: map[string]bool{}}
+	known := map[string]bool{}
+	for _, p := range f.matrix.Cluster.Policies {
+		if !p.InForce {
+			continue
+		}
+		subjects, ok := f.union(func(e *model.Entity) bool { return p.Selects(e) })
+		if ok {
+			w.sets[subjects.key()] = true
+			if p.PodSelector.Empty() {
+				w.named[f.widened(subjects, p.Namespace).key()] = true
+				w.sets[f.widened(subjects, p.Namespace).key()] = true
+			}
+		}
+		for i := range p.Rules {
+			f.readRule(w, p, &p.Rules[i], subjects, known)
+		}
+	}
+	slices.SortStableFunc(w.selectors, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.selector, b.selector))
+	})
+	return w
+}
+
+// widened adds the host-network pods of a namespace to the set of all its others:
+// whoever writes an empty selector means every pod.
+func (f *facts) widened(s set, ns *model.Namespace) set {
+	r := slices.Clone(s)
+	for i, c := range f.classes {
+		if c.first().Namespace == ns && c.first().HostNetwork {
+			r.add(i)
+		}
+	}
+	return r
+}
+
+func (f *facts) readRule(w *words, p *model.Policy, r *model.Rule, subjects set, known map[string]bool) {
+	all := newSet(len(f.classes))
+	exact := true
+	if r.AnyPeer {
+		all = f.where(func(*class) bool { return true })
+	}
+	for i := range r.Peers {
+		peer := &r.Peers[i]
+		s, ok := f.union(func(e *model.Entity) bool { return matches(p, peer, e) })
+		if !ok {
+			exact = false
+			continue
+		}
+		for k := range all {
+			all[k] |= s[k]
+		}
+		f.readPeer(w, p, peer, s, known)
+	}
+	if exact {
+		w.sets[all.key()] = true
+		if subjects != nil {
+			w.meetings = append(w.meetings, [2]set{all, subjects})
+		}
+	}
+}
+
+func (f *facts) readPeer(w *words, p *model.Policy, peer *model.Peer, s set, known map[string]bool) {
+	key := s.key()
+	w.sets[key] = true
+	switch {
+	case peer.Block != nil:
+		return
+	case peer.Namespaces == nil && peer.Pods.Empty():
+		s = f.widened(s, p.Namespace)
+		w.named[s.key()] = true
+	case peer.Namespaces != nil && peer.Namespaces.Empty() && peer.Pods.Empty():
+		s = f.where((*class).isPod)
+		w.anywhere[s.key()] = true
+	}
+	w.sets[s.key()] = true
+	if known[key] || !f.cutsAcross(s) {
+		return
+	}
+	known[key] = true
+	g := f.newGroup(selected, s)
+	g.selector = selectorWords(p, peer)
+	w.selectors = append(w.selectors, g)
+}
+
+// cutsAcross reports whether a set has several boxes that no frame holds together.
+func (f *facts) cutsAcross(s set) bool {
+	list := s.members()
+	for _, c := range list {
+		if f.classes[c].first().Namespace != f.classes[list[0]].first().Namespace {
+			return true
+		}
+	}
+	return false
+}
+
+// union gives the set of classes whose entities a test holds for, and whether no
+// class is cut by it.
+func (f *facts) union(test func(*model.Entity) bool) (set, bool) {
+	s := newSet(len(f.classes))
+	for i, c := range f.classes {
+		first := test(c.kinds[0])
+		for _, e := range c.kinds[1:] {
+			if test(e) != first {
+				return nil, false
+			}
+		}
+		if first {
+			s.add(i)
+		}
+	}
+	return s, true
+}
+
+// matches reports whether a peer of a policy means an entity.
+func matches(p *model.Policy, peer *model.Peer, e *model.Entity) bool {
+	if peer.Block != nil {
+		return slices.Contains(e.Class.Blocks[0], peer.Block) || slices.Contains(e.Class.Blocks[1], peer.Block)
+	}
+	if !e.IsPod() || e.HostNetwork || !peer.Pods.Matches(e.Labels) {
+		return false
+	}
+	if peer.Namespaces == nil {
+		return e.Namespace == p.Namespace
+	}
+	return peer.Namespaces.Matches(e.Namespace.Labels)
+}
