@@ -1,0 +1,202 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/policy"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+// NotAPod is the reason for the verdict Undefined where both ends are addresses.
+const NotAPod = "notAPod"
+
+// answerer holds what the sentences about one flow share.
+type answerer struct {
+	flow
+	m      *reach.Matrix
+	result reach.Flow
+	// a and b name the caller and the called.
+	a, b string
+}
+
+func answer(m *reach.Matrix, f flow) Explanation {
+	w := answerer{flow: f, m: m, result: m.Flow(f.from, f.to)}
+	w.a, w.b = f.pair()
+	e := Explanation{From: f.from.ID, To: f.to.ID, Port: f.port, Ports: w.result.Ports}
+	switch {
+	case !f.from.IsPod() && !f.to.IsPod():
+		e.Verdict, e.UndefinedReason = Undefined, NotAPod
+		e.Headline = "Not decided by NetworkPolicy: both ends are outside, and NetworkPolicy is only about pods."
+		e.Egress.Verdict, e.Ingress.Verdict = Undefined, Undefined
+		return e
+	case w.result.Egress.Exempt == policy.SamePod || f.from == f.to && !f.from.Several():
+		e.Verdict, e.Egress.Verdict, e.Ingress.Verdict = Allowed, Allowed, Allowed
+		e.Headline = "Allowed. A pod can always talk to itself; no policy can change that."
+		return e
+	}
+	e.Verdict = verdict(w.result.Ports, f.port)
+	if w.result.Undefined != "" {
+		e.Verdict, e.UndefinedReason = Undefined, string(w.result.Undefined)
+	}
+	e.Egress, e.Ingress = w.side(w.result.Egress), w.side(w.result.Ingress)
+	e.Headline = w.headline(&e)
+	e.Opening = w.opening(&e)
+	e.Notes = w.notes(&e)
+	return e
+}
+
+// verdict judges a set of ports by the port asked for, or by all of them.
+func verdict(s netset.Ports, port *Port) Verdict {
+	switch {
+	case port != nil && s.Contains(port.Protocol, port.Number), port == nil && s.IsAll():
+		return Allowed
+	case port != nil || s.IsEmpty():
+		return Blocked
+	default:
+		return Partly
+	}
+}
+
+// on gives " on TCP 80" for the port asked for.
+func (w *answerer) on() string {
+	if w.port == nil {
+		return ""
+	}
+	return " on " + w.port.String()
+}
+
+func (w *answerer) headline(e *Explanation) string {
+	a, b := w.a, w.b
+	if w.from == w.to {
+		a, b = "one pod of "+w.a, "another pod of it"
+	}
+	chosen := verdict(e.Ports, w.port)
+	switch {
+	case e.Verdict == Undefined:
+		return fmt.Sprintf("Not decided by NetworkPolicy: %s. Shown as %s.", w.undecided(), shownAs(chosen, e.Ports))
+	case chosen == Allowed && w.port != nil && silent(w.to, *w.port):
+		return fmt.Sprintf("Allowed by the rules, but nothing seems to listen: %s declares no port %s.", b, w.port)
+	case chosen == Allowed && w.port != nil:
+		return fmt.Sprintf("Allowed. %s may open a connection to %s on %s; the answers come back by themselves.", upper(a), b, w.port)
+	case chosen == Allowed:
+		return fmt.Sprintf("Allowed. %s may open connections to %s on every port; the answers come back by themselves.", upper(a), b)
+	case chosen == Partly:
+		return fmt.Sprintf("Allowed on some ports only: %s; every other port is blocked. %s calls %s.", portWords(e.Ports), upper(a), b)
+	case e.Egress.Verdict == Blocked && e.Ingress.Verdict == Blocked:
+		return fmt.Sprintf("Blocked on both sides. %s may not send this%s, and %s does not let it in.", upper(a), w.on(), b)
+	case e.Egress.Verdict == Blocked:
+		return fmt.Sprintf("Blocked when leaving %s. %s may not send this%s; %s would let it in.", w.a, upper(a), w.on(), b)
+	case e.Ingress.Verdict == Blocked:
+		return fmt.Sprintf("Blocked when entering %s. %s may send this%s, but %s does not let it in.", w.b, upper(a), w.on(), b)
+	default:
+		return fmt.Sprintf("Blocked. No port is open on both sides: %s may leave on %s only, and %s lets in %s only.",
+			a, portWords(w.result.Egress.Ports), b, portWords(w.result.Ingress.Ports))
+	}
+}
+
+// silent reports whether an entity declares ports and none is the one.
+func silent(e *model.Entity, port Port) bool {
+	return len(e.Ports) > 0 && !slices.ContainsFunc(e.Ports, func(p model.ContainerPort) bool {
+		return p.Port == port.Number && p.Protocol == port.Protocol
+	})
+}
+
+// undecided says why the answer depends on the cluster.
+func (w *answerer) undecided() string {
+	host, name := w.to, w.b
+	if w.from.HostNetwork {
+		host, name = w.from, w.a
+	}
+	switch w.result.Undefined {
+	case model.HostNetwork:
+		return fmt.Sprintf("%s uses the network of %s, and plug-ins differ in whether policies see it", name, nodeWords(host))
+	case model.DualStack:
+		return "the answer for IPv4 differs from the one for IPv6"
+	default:
+		return "whether an address range covers a pod depends on the address that the pod gets, and the bundle does not say it"
+	}
+}
+
+func nodeWords(e *model.Entity) string {
+	if e.Node == nil {
+		return "its node"
+	}
+	return "node " + e.Node.Name
+}
+
+func shownAs(v Verdict, ports netset.Ports) string {
+	if v == Partly {
+		return "allowed on " + portWords(ports) + " only"
+	}
+	return string(v)
+}
+
+// upper begins a sentence with a name of ours ("any pod …"); a name of the user's
+// stays as it is written.
+func upper(name string) string {
+	for _, prefix := range []string{"any ", "one pod of ", "node "} {
+		if len(name) > len(prefix) && name[:len(prefix)] == prefix {
+			return string(name[0]-'a'+'A') + name[1:]
+		}
+	}
+	return name
+}
+
+// notes says what else decides: Services, names, policies that are not in force and
+// kinds that are not evaluated.
+func (w *answerer) notes(e *Explanation) []string {
+	var notes []string
+	if w.door != nil {
+		notes = append(notes, fmt.Sprintf("Service %s:%d forwards to %s:%d. Policies look at %s and %d, not at the Service.",
+			w.door.service.ID, w.door.port.Port, w.b, w.port.Number, w.b, w.port.Number))
+	}
+	if names := e.Ports.Names(); len(names) > 0 && w.port != nil {
+		var words []string
+		for _, n := range names {
+			if n.Protocol == w.port.Protocol {
+				words = append(words, n.Name)
+			}
+		}
+		if len(words) > 0 && e.Verdict == Blocked {
+			notes = append(notes, fmt.Sprintf("A pod that gives the name %s to its port %s is let through all the same.", listed(words, "or"), w.port))
+		}
+	}
+	notes = append(notes, outOfForce(w.m, w.from, w.to)...)
+	for _, n := range w.m.Cluster.NotEvaluated {
+		if n.Policy {
+			notes = append(notes, fmt.Sprintf("The bundle also holds %s, which can block or allow this and %s not evaluated here.",
+				plural(n.Count, n.Kind), isAre(n.Count)))
+		}
+	}
+	return notes
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// outOfForce names the policies of the two namespaces that have no say, because the
+// API server would refuse them or because they were switched off.
+func outOfForce(m *reach.Matrix, from, to *model.Entity) []string {
+	var notes []string
+	for _, p := range m.Cluster.Policies {
+		if p.Namespace != from.Namespace && p.Namespace != to.Namespace {
+			continue
+		}
+		if !p.InForce {
+			notes = append(notes, fmt.Sprintf("Policy %s%s would be refused by the API server (%s); the answer is as if it did not exist.", p.ID, place(p.Source.Locate("")), p.Code))
+		}
+		for _, off := range m.Off {
+			if off.Policy == p.ID && p.InForce {
+				notes = append(notes, fmt.Sprintf("%s is switched off for this answer.", off))
+			}
+		}
+	}
+	return notes
+}
