@@ -47,7 +47,10 @@ type Engine struct {
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 
-	slots  chan *process // one a worker; nil where none runs
+	// A worker is in one of these when nobody uses it.
+	idle  chan *process // those that run
+	unrun chan struct{} // those that do not
+
 	large  chan struct{} // taken by large graphs, so that they never have all workers
 	boot   sync.Once     // the first start, which all wait for
 	warm   atomic.Bool   // start workers before they are needed
@@ -74,11 +77,12 @@ func New(o Options) *Engine {
 		cache:   newCache(o.CacheBytes),
 		ctx:     ctx,
 		cancel:  cancel,
-		slots:   make(chan *process, o.Workers),
+		idle:    make(chan *process, o.Workers),
+		unrun:   make(chan struct{}, o.Workers),
 		large:   make(chan struct{}, max(1, o.Workers-1)),
 	}
 	for range o.Workers {
-		e.slots <- nil
+		e.unrun <- struct{}{}
 	}
 	return e
 }
@@ -100,8 +104,8 @@ func (e *Engine) Layout(ctx context.Context, g Graph) (Placed, error) {
 }
 
 // Warm starts the workers, as a server wants before its first request, and from then
-// on replaces every worker that ends. It returns when they are ready or ctx ends; an
-// error says that there are none, and that pictures will be simplified.
+// on replaces every worker that ends. It returns when they are ready or ctx ends. An
+// error says that one does not start; without any, pictures are simplified.
 func (e *Engine) Warm(ctx context.Context) error {
 	e.warm.Store(true)
 	done := make(chan error, 1)
@@ -121,8 +125,10 @@ func (e *Engine) Close() {
 	}
 	e.cancel()
 	for range e.options.Workers {
-		if p := <-e.slots; p != nil {
+		select {
+		case p := <-e.idle:
 			p.kill()
+		case <-e.unrun:
 		}
 	}
 	prelude.Remove()

@@ -21,16 +21,21 @@ type Graph struct {
 // Frame is a rectangle around boxes and other frames.
 type Frame struct {
 	Parent int // index of the frame around it, -1 for none; always smaller than its own index
-	// TitleWidth and TitleHeight is the room kept at the top for a title.
+	// TitleWidth and TitleHeight is the room kept at the top for a title: it begins
+	// TitleX to the right of the frame's corner and TitleY below it.
 	TitleWidth, TitleHeight float64
 }
+
+// TitleX and TitleY is where the room for a title begins in its frame.
+const TitleX, TitleY = 8, 4
 
 // Box is a node of a fixed size.
 type Box struct {
 	Frame         int // index of the innermost frame, -1 for none
 	Width, Height float64
 	// Doors are the heights, from the top, of port cells on the entering side at
-	// which arrows may end. Empty: arrows end anywhere on the wall.
+	// which arrows may end; where arrows run downwards that side is the top, and doors
+	// are so far from the left. Empty: arrows end anywhere on the wall.
 	Doors []float64
 }
 
@@ -40,7 +45,8 @@ type Arrow struct {
 	// Door is the index of the door of To that the arrow ends at, -1 for none.
 	Door int
 	// FromFrame and ToFrame make the arrow begin or end at the edge of a frame that
-	// holds the box, -1 for the box itself.
+	// holds the box, -1 for the box itself. A frame that holds the other box too, or
+	// not this one, counts as -1.
 	FromFrame, ToFrame int
 	// LabelWidth and LabelHeight is the room kept for a label; 0 for none.
 	LabelWidth, LabelHeight float64

@@ -38,13 +38,16 @@ func faults(g Graph, p Placed) []string {
 		if !finite(r.X, r.Y, r.Width, r.Height) || !whole.contains(r) {
 			fault("frame %d is at %v, outside the picture %v", i, r, whole)
 		}
-		if r.Width+1 < g.Frames[i].TitleWidth || r.Height+1 < g.Frames[i].TitleHeight {
+		title := Rect{r.X + TitleX, r.Y + TitleY, g.Frames[i].TitleWidth, g.Frames[i].TitleHeight}
+		if title.Width == 0 {
+			title.Height = 0
+		}
+		if !r.contains(title) {
 			fault("frame %d at %v has no room for its title", i, r)
 		}
 		if f := g.Frames[i].Parent; f >= 0 && !p.Frames[f].contains(r) {
 			fault("frame %d at %v is outside its frame %d at %v", i, r, f, p.Frames[f])
 		}
-		title := Rect{r.X, r.Y, r.Width, g.Frames[i].TitleHeight}
 		for k, b := range p.Boxes {
 			if !tree.holds(i, k) && overlap(r, b) {
 				fault("box %d at %v lies in frame %d at %v", k, b, i, r)
@@ -56,6 +59,10 @@ func faults(g Graph, p Placed) []string {
 		for k := range i {
 			if g.Frames[k].Parent == g.Frames[i].Parent && overlap(r, p.Frames[k]) {
 				fault("frames %d and %d overlap", k, i)
+			}
+			above := g.Frames[k]
+			if k == g.Frames[i].Parent && overlap(r, Rect{p.Frames[k].X + TitleX, p.Frames[k].Y + TitleY, above.TitleWidth, above.TitleHeight}) {
+				fault("frame %d lies on the title of frame %d", i, k)
 			}
 		}
 	}

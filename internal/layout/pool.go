@@ -37,9 +37,7 @@ func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
 		}
 	}
 	w := &worker{e: e, large: large}
-	select {
-	case w.p = <-e.slots:
-	case <-queue.Done():
+	if !w.take(queue) {
 		if large {
 			<-e.large
 		}
@@ -55,6 +53,22 @@ func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
 		return nil, errNoWorker
 	}
 	return w, nil
+}
+
+// take waits for a worker, and takes one that runs if there is one.
+func (w *worker) take(ctx context.Context) bool {
+	select {
+	case w.p = <-w.e.idle:
+		return true
+	default:
+	}
+	select {
+	case w.p = <-w.e.idle:
+	case <-w.e.unrun:
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // ask lays out a graph in one style of splines. The process does not survive an
@@ -87,10 +101,19 @@ func (w *worker) release() {
 		<-w.e.large
 	}
 	if w.p == nil && w.e.warm.Load() && w.e.ctx.Err() == nil {
-		go func() { w.e.slots <- w.e.start() }()
+		go func() { w.e.put(w.e.start()) }()
 		return
 	}
-	w.e.slots <- w.p
+	w.e.put(w.p)
+}
+
+// put makes a worker free; nil for one that does not run.
+func (e *Engine) put(p *process) {
+	if p == nil {
+		e.unrun <- struct{}{}
+		return
+	}
+	e.idle <- p
 }
 
 // start runs a process, or returns nil if none starts, or none did a short time ago.
@@ -112,26 +135,26 @@ func (e *Engine) start() *process {
 
 // startFirst starts one process. It compiles Graphviz if that was never done on this
 // machine; others that start meanwhile would only do the same.
-func (e *Engine) startFirst() { e.slots <- orStart(e, <-e.slots) }
-
-func orStart(e *Engine, p *process) *process {
-	if p == nil {
-		return e.start()
+func (e *Engine) startFirst() {
+	select {
+	case <-e.unrun:
+		e.put(e.start())
+	case <-e.ctx.Done():
 	}
-	return p
 }
 
-// startAll starts all processes and says whether there are any. The slots are a queue:
-// taking one and giving it back as often as there are visits each.
+// startAll starts the processes that do not run.
 func (e *Engine) startAll() error {
 	e.boot.Do(e.startFirst)
-	err := errNoWorker
 	for range e.options.Workers {
-		p := orStart(e, <-e.slots)
-		if p != nil {
-			err = nil
+		select {
+		case <-e.unrun:
+			p := e.start()
+			if e.put(p); p == nil {
+				return errNoWorker
+			}
+		default:
 		}
-		e.slots <- p
 	}
-	return err
+	return nil
 }

@@ -67,7 +67,8 @@ func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, erro
 // folder, heard only on standard output.
 func workerCommand() *exec.Cmd {
 	folder := prelude.Folder()
-	cmd := exec.Command(self(), prelude.Argument)
+	cmd := exec.Command(self())
+	cmd.Args = []string{"netpolscope", prelude.Argument}
 	cmd.Env = []string{
 		prelude.Variable + "=1",
 		"TMPDIR=" + folder,

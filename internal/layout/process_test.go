@@ -191,17 +191,17 @@ func TestWornWorkerIsReplaced(t *testing.T) {
 	e := New(Options{Workers: 1})
 	defer e.Close()
 	place(t, e, threeTier())
-	p := <-e.slots
+	p := <-e.idle
 	old := p.cmd.Process.Pid
 	p.served = maxServed - 1
-	e.slots <- p
+	e.idle <- p
 	place(t, e, frames()) // the last but perhaps one
 	place(t, e, doors())
-	p = <-e.slots
-	if p == nil || p.cmd.Process.Pid == old {
+	p = <-e.idle
+	if p.cmd.Process.Pid == old {
 		t.Errorf("worker %d serves on after %d layouts", old, maxServed)
 	}
-	e.slots <- p
+	e.idle <- p
 }
 
 func TestWorkerHasNothingOfOurs(t *testing.T) {
@@ -212,8 +212,8 @@ func TestWorkerHasNothingOfOurs(t *testing.T) {
 	e := New(Options{Workers: 1})
 	defer e.Close()
 	place(t, e, threeTier())
-	p := <-e.slots
-	defer func() { e.slots <- p }()
+	p := <-e.idle
+	defer func() { e.idle <- p }()
 	proc := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
 	environ, err := os.ReadFile(proc + "environ")
 	if err != nil || bytes.Contains(environ, []byte("secret")) || !bytes.Contains(environ, []byte("TMPDIR=")) {
