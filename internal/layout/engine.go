@@ -53,6 +53,7 @@ type Engine struct {
 
 	large  chan struct{} // taken by large graphs, so that they never have all workers
 	boot   sync.Once     // the first start, which all wait for
+	end    sync.Once
 	warm   atomic.Bool   // start workers before they are needed
 	broken atomic.Int64  // when a worker last failed to start, in Unix nanoseconds
 }
@@ -81,6 +82,7 @@ func New(o Options) *Engine {
 		unrun:   make(chan struct{}, o.Workers),
 		large:   make(chan struct{}, max(1, o.Workers-1)),
 	}
+	open.Add(1)
 	for range o.Workers {
 		e.unrun <- struct{}{}
 	}
@@ -119,10 +121,9 @@ func (e *Engine) Warm(ctx context.Context) error {
 }
 
 // Close ends the workers. Layouts under way return ErrClosed.
-func (e *Engine) Close() {
-	if e.ctx.Err() != nil {
-		return
-	}
+func (e *Engine) Close() { e.end.Do(e.close) }
+
+func (e *Engine) close() {
 	e.cancel()
 	for range e.options.Workers {
 		select {
@@ -131,8 +132,13 @@ func (e *Engine) Close() {
 		case <-e.unrun:
 		}
 	}
-	prelude.Remove()
+	if open.Add(-1) == 0 {
+		prelude.Remove()
+	}
 }
+
+// open counts the engines that may still start workers.
+var open atomic.Int32
 
 const (
 	forever = time.Duration(1<<63 - 1)

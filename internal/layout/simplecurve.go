@@ -49,7 +49,7 @@ func wallToWall(from, to Rect, loop bool) []Point {
 	case from.X+from.Width <= to.X:
 		return sideways(from.leaving(), to.entering())
 	case to.X+to.Width <= from.X:
-		return around(from.leaving(), Point{to.X + to.Width, to.Y + to.Height/2}, from, to)
+		return backwards(from, to)
 	case from.Y+from.Height <= to.Y:
 		return downwards(Point{from.X + from.Width/2, from.Y + from.Height}, Point{to.X + to.Width/2, to.Y})
 	case to.Y+to.Height <= from.Y:
@@ -70,10 +70,10 @@ func downwards(start, tip Point) []Point {
 	return []Point{start, {start.X, start.Y + bend}, {tip.X, tip.Y - bend}, tip}
 }
 
-// around runs back to the left: it leaves to the left as well, above or below where
-// the two are side by side, so that it does not lie on an arrow that runs forward.
-func around(start, tip Point, from, to Rect) []Point {
-	start.X = from.X
+// backwards runs to the left, below where the two are side by side, so that it does
+// not lie on an arrow that runs forward.
+func backwards(from, to Rect) []Point {
+	start, tip := from.entering(), to.leaving()
 	lift := 0.0
 	if max(from.Y, to.Y) < min(from.Y+from.Height, to.Y+to.Height) {
 		lift = 0.6 * min(from.Height, to.Height)

@@ -12,29 +12,44 @@ import (
 // of a folder that cannot exist if there is no place to write at all; the library
 // then does without a cache.
 //
-// It is made at the first call and is the same ever after.
-var Folder = sync.OnceValue(func() string {
+// It is found at the first call and stays the same until Remove.
+func Folder() string {
+	mu.Lock()
+	defer mu.Unlock()
+	if folder == "" {
+		folder, passing = find()
+	}
+	return folder
+}
+
+// Remove deletes the folder if it is not in the user's cache directory: nobody would
+// find it again.
+func Remove() {
+	mu.Lock()
+	defer mu.Unlock()
+	if passing {
+		os.RemoveAll(folder)
+		folder, passing = "", false
+	}
+}
+
+var (
+	mu      sync.Mutex
+	folder  string
+	passing bool // folder was made for this process only
+)
+
+func find() (dir string, passing bool) {
 	if base, err := os.UserCacheDir(); err == nil {
 		dir := filepath.Join(base, "netpolscope")
 		if private(dir) {
-			return dir
+			return dir, false
 		}
 	}
 	if dir, err := os.MkdirTemp("", "netpolscope-"); err == nil {
-		passing = dir
-		return dir
+		return dir, true
 	}
-	return filepath.Join(os.DevNull, "netpolscope")
-})
-
-// passing is the folder that Folder had to make for this process only.
-var passing string
-
-// Remove deletes the folder if it was made for this process only.
-func Remove() {
-	if passing != "" {
-		os.RemoveAll(passing)
-	}
+	return filepath.Join(os.DevNull, "netpolscope"), false
 }
 
 // private makes the folder if it is missing, and says whether it is ours alone and

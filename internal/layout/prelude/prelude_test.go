@@ -58,3 +58,24 @@ func TestPrivate(t *testing.T) {
 		t.Error("a file was taken for a folder")
 	}
 }
+
+func TestFind(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CACHE_HOME", home)
+	if dir, passing := find(); dir != filepath.Join(home, "netpolscope") || passing {
+		t.Errorf("found %s (passing %v), want a folder in %s", dir, passing, home)
+	}
+	t.Setenv("HOME", "/dev/null")
+	t.Setenv("XDG_CACHE_HOME", "/dev/null")
+	t.Setenv("TMPDIR", home)
+	dir, passing := find()
+	if info, err := os.Stat(dir); err != nil || !passing || filepath.Dir(dir) != home || info.Mode().Perm() != 0o700 {
+		t.Errorf("without a home found %s (passing %v), want a private folder in %s", dir, passing, home)
+	}
+	t.Setenv("TMPDIR", "/dev/null")
+	dir, _ = find()
+	if err := os.Mkdir(dir, 0o700); err == nil {
+		t.Errorf("nothing can be written, yet %s could be made", dir)
+	}
+}
