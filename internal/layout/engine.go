@@ -54,8 +54,8 @@ type Engine struct {
 	large  chan struct{} // taken by large graphs, so that they never have all workers
 	boot   sync.Once     // the first start, which all wait for
 	end    sync.Once
-	warm   atomic.Bool   // start workers before they are needed
-	broken atomic.Int64  // when a worker last failed to start, in Unix nanoseconds
+	warm   atomic.Bool  // start workers before they are needed
+	broken atomic.Int64 // when a worker last failed to start, in Unix nanoseconds
 }
 
 // New makes an engine; it starts no process before the first layout or Warm.
