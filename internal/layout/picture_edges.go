@@ -1,0 +1,165 @@
+package layout
+
+import (
+	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/netset"
+)
+
+// edgeGroup is the group of an edge, without marks, by the contract.
+func (a *painter) edgeGroup(e *diagram.Edge) Group {
+	g := Group{Kind: EdgeGroup, Classes: "edge request allowed", From: e.From.ID, To: e.To.ID, Ports: e.Ports.String(), Title: e.Title}
+	if e.Blocked {
+		g.Classes = "edge blocked"
+		g.Ports = netset.All.String()
+	}
+	switch e.Weight {
+	case diagram.Wide:
+		g.Classes += " open"
+	case diagram.Thick:
+		g.Classes += " thick"
+	}
+	if e.Undefined != "" {
+		g.Classes += " undefined"
+	}
+	if e.Inferred {
+		g.Classes += " inferred"
+	}
+	switch e.Place {
+	case diagram.Sentence:
+		g.Classes += " implied"
+	case diagram.Line:
+		g.Classes += " among"
+	}
+	return g
+}
+
+// paintEdges draws the arrows, wide ones first, and adds those that are only data.
+func (a *painter) paintEdges() {
+	for _, wide := range [...]bool{true, false} {
+		for i := range a.d.Edges {
+			e := &a.d.Edges[i]
+			if e.Place == diagram.Line || (e.Weight == diagram.Wide) != wide {
+				continue
+			}
+			g := a.edgeGroup(e)
+			if e.Place == diagram.Arrow && len(a.curves[i].Points) >= 4 {
+				a.paintArrow(&g, e, a.curves[i])
+			}
+			a.add(g)
+			if a.d.Responses && e.Place == diagram.Arrow && e.Weight == diagram.Thin && !e.Blocked {
+				a.paintAnswer(e, a.curves[i])
+			}
+		}
+	}
+	// Labels lie above all lines.
+	for i := range a.d.Edges {
+		e := &a.d.Edges[i]
+		if e.Place == diagram.Arrow && len(a.curves[i].Points) >= 4 {
+			a.paintLabel(e, i)
+		}
+	}
+}
+
+func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
+	tip := c.Points[len(c.Points)-1]
+	line := func(style Style, c Curve) {
+		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: c.path()})
+	}
+	point := func(style Style, direction Point, length, width float64) {
+		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: head(tip, direction, length, width)})
+	}
+	switch {
+	case e.Blocked:
+		a.seen.blocked = true
+		shaft, direction := c.before(headLength)
+		line(styleBlocked, shaft)
+		point(styleBlockHead, direction, headLength, headWidth)
+		a.paintCross(g, e, c)
+	case e.Weight == diagram.Wide:
+		a.seen.wide = true
+		shaft, direction := c.before(wideHeadLength - 1)
+		line(styleRim, shaft)
+		line(styleCore, shaft)
+		point(styleWideHead, direction, wideHeadLength, wideHeadWidth)
+	case e.Undefined != "":
+		a.seen.undefined = true
+		shaft, direction := c.before(headLength - 1)
+		line(styleHit, c)
+		line(styleUndef, shaft)
+		point(styleUndefHead, direction, headLength, headWidth)
+	case e.Weight == diagram.Thick:
+		a.seen.thick = true
+		shaft, direction := c.before(thickHeadLength - 1)
+		line(styleHit, c)
+		line(styleThick, shaft)
+		point(styleHead, direction, thickHeadLength, thickHeadWidth)
+	default:
+		a.seen.thin = true
+		shaft, direction := c.before(headLength - 1)
+		line(styleHit, c)
+		line(styleThin, shaft)
+		point(styleHead, direction, headLength, headWidth)
+	}
+}
+
+// paintCross marks the side that stops a blocked connection.
+func (a *painter) paintCross(g *Group, e *diagram.Edge, c Curve) {
+	share := 0.5
+	switch e.StoppedAt {
+	case diagram.Leaving:
+		share = 0.2
+	case diagram.Entering:
+		share = 0.8
+	}
+	at := c.along(share)
+	const r, k = 8.5, 3.2
+	g.Shapes = append(g.Shapes,
+		Shape{Kind: Circle, Style: styleCrossRing, At: at, Radius: r},
+		Shape{Kind: Line, Style: styleCross, Path: Path{
+			{Move: true, To: Point{at.X - k, at.Y - k}}, {To: Point{at.X + k, at.Y + k}},
+			{Move: true, To: Point{at.X + k, at.Y - k}}, {To: Point{at.X - k, at.Y + k}},
+		}})
+}
+
+// paintAnswer draws the way back of a request: its curve, moved aside and turned.
+func (a *painter) paintAnswer(e *diagram.Edge, request Curve) {
+	if len(request.Points) < 4 {
+		return
+	}
+	a.seen.answer = true
+	cut, _ := request.before(6)
+	back := cut.shifted(responseShift)
+	shaft, direction := back.before(9)
+	tip := back.Points[len(back.Points)-1]
+	a.add(Group{
+		Kind: EdgeGroup, Classes: "edge response", From: e.To.ID, To: e.From.ID,
+		Title: "Answers travel back on the same connection; no rule is needed.",
+		Shapes: []Shape{
+			{Kind: Line, Style: styleAnswer, Path: shaft.path()},
+			{Kind: Line, Style: styleAnswerTip, Path: head(tip, direction, 9, 7.5)},
+		},
+	})
+}
+
+func (a *painter) paintLabel(e *diagram.Edge, i int) {
+	text, whole, style := short(e.Label), e.Label, styleLabel
+	switch {
+	case e.Blocked:
+		text, whole, style = e.StopText, e.StopText, styleBlockText
+	case a.hasDoor(e) || e.Label == "":
+		return
+	case e.Weight == diagram.Wide:
+		style = styleWideText
+	case e.Undefined != "":
+		style = styleUndefText
+		text += " ?"
+	}
+	at := a.curves[i].Label
+	if a.arrow[i] < 0 {
+		at = a.curves[i].middle()
+		at.Y -= 14
+	}
+	a.add(Group{Kind: Decoration, Classes: "label", Shapes: []Shape{{
+		Kind: Text, Style: style, At: Point{at.X, at.Y + 4.2}, Anchor: Middle, Text: text, Hint: hint(text, whole),
+	}}})
+}

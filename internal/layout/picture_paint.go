@@ -1,0 +1,398 @@
+package layout
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/diagram"
+)
+
+// Space around and between the parts of a picture.
+const (
+	pageMargin = 24.0
+	dockGap    = 46.0
+	dockStep   = 16.0
+	narrowest  = 420.0
+)
+
+// painter gives a placed diagram its shapes.
+type painter struct {
+	*planner
+	placed Placed
+	nodes  []Rect  // by node; for doors without them
+	frames []Rect  // by frame
+	curves []Curve // by edge
+	dx, dy float64
+	out    Picture
+	seen   legendSet
+}
+
+func paint(p *planner, placed Placed) Picture {
+	a := &painter{planner: p, placed: placed}
+	a.out.Simplified = placed.Simplified
+	a.out.Title = p.d.Title
+	if a.out.Title == "" {
+		a.out.Title = "Who may open connections to whom"
+	}
+	a.out.Description = strings.Join(append([]string{p.d.Subtitle}, p.d.Notes...), " ")
+	a.nodes = make([]Rect, len(p.d.Nodes))
+	a.curves = make([]Curve, len(p.d.Edges))
+	a.place()
+	top := a.heading()
+	a.moveTo(top)
+	a.paintFrames()
+	a.paintHubs()
+	a.paintEdges()
+	a.paintNodes()
+	a.footer()
+	return a.out
+}
+
+// place takes over the coordinates and docks what Graphviz has not seen.
+func (a *painter) place() {
+	a.frames = append([]Rect(nil), a.placed.Frames...)
+	for i := range a.nodes {
+		if b := a.box[i]; b >= 0 {
+			r := a.placed.Boxes[b]
+			m := &a.planner.nodes[i]
+			r.X += m.doorWidth
+			r.Width -= m.doorWidth
+			a.nodes[i] = r
+		}
+	}
+	for i, k := range a.arrow {
+		if k >= 0 {
+			c := a.placed.Curves[k]
+			a.curves[i] = Curve{append([]Point(nil), c.Points...), c.Label}
+		}
+	}
+	a.dock(diagram.Before)
+	a.dock(diagram.Behind)
+	for i := range a.d.Edges {
+		e := &a.d.Edges[i]
+		if e.Place != diagram.Arrow || !a.docked(e) {
+			continue
+		}
+		a.curves[i] = connect(a.endRect(e.From), a.endRect(e.To))
+	}
+}
+
+func (a *painter) endRect(e diagram.End) Rect {
+	if e.Node != diagram.None {
+		return a.nodes[e.Node]
+	}
+	return a.frames[e.Frame]
+}
+
+// dock puts the pills of one edge of the picture at the middle of the outermost
+// frame's side, one below the other.
+func (a *painter) dock(at diagram.Dock) {
+	var pills []int
+	for i := range a.d.Nodes {
+		if a.d.Nodes[i].Dock == at && a.box[i] < 0 {
+			pills = append(pills, i)
+		}
+	}
+	if len(pills) == 0 || len(a.frames) == 0 {
+		return
+	}
+	frame := a.frames[0]
+	sum := -dockStep
+	for _, i := range pills {
+		sum += dockStep + a.along(a.planner.nodes[i])
+	}
+	start := a.middleOf(frame) - sum/2
+	for _, i := range pills {
+		m := a.planner.nodes[i]
+		r := a.freePlace(frame, m, start, at)
+		a.nodes[i] = r
+		start += dockStep + a.along(m)
+	}
+}
+
+// along is a pill's size along the side of the frame that it stands at.
+func (a *painter) along(m nodePlan) float64 {
+	if a.d.TopToBottom {
+		return m.width
+	}
+	return m.height
+}
+
+func (a *painter) middleOf(r Rect) float64 {
+	if a.d.TopToBottom {
+		return r.X + r.Width/2
+	}
+	return r.Y + r.Height/2
+}
+
+// freePlace finds the place nearest to the wanted one where a pill covers neither
+// box nor curve.
+func (a *painter) freePlace(frame Rect, m nodePlan, start float64, at diagram.Dock) Rect {
+	rect := func(start float64) Rect {
+		r := Rect{frame.X - dockGap - m.width, start, m.width, m.height}
+		if at == diagram.Behind {
+			r.X = frame.X + frame.Width + dockGap
+		}
+		if a.d.TopToBottom {
+			r.X, r.Y = start, frame.Y-dockGap-m.height
+			if at == diagram.Behind {
+				r.Y = frame.Y + frame.Height + dockGap
+			}
+		}
+		return r
+	}
+	for k := range 40 {
+		for _, sign := range [...]float64{1, -1} {
+			r := rect(start + sign*float64(k)*8)
+			low, high, side := frame.Y, frame.Y+frame.Height, r.Y+r.Height/2
+			if a.d.TopToBottom {
+				low, high, side = frame.X, frame.X+frame.Width, r.X+r.Width/2
+			}
+			if side > low+12 && side < high-12 && !a.occupied(r, frame) {
+				return r
+			}
+		}
+	}
+	return rect(start)
+}
+
+// occupied reports whether a docked pill and its arrow would cover something.
+func (a *painter) occupied(r, frame Rect) bool {
+	const air = 10
+	room := Rect{r.X - air, r.Y - air, r.Width + 2*air, r.Height + 2*air}
+	for i, n := range a.nodes {
+		if n.Width > 0 && overlapping(room, a.whole(i)) {
+			return true
+		}
+	}
+	// The arrow needs the strip between pill and frame at its own height.
+	strip := Rect{min(r.X, frame.X+frame.Width), r.Y + r.Height/2 - air, dockGap + r.Width, 2 * air}
+	if a.d.TopToBottom {
+		strip = Rect{r.X + r.Width/2 - air, min(r.Y, frame.Y+frame.Height), 2 * air, dockGap + r.Height}
+	}
+	for _, c := range a.curves {
+		for k := 0; k <= 24 && len(c.Points) >= 4; k++ {
+			at := c.step(k*((len(c.Points)-1)/3), 24)
+			if room.holds(at) || strip.holds(at) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func overlapping(a, b Rect) bool {
+	return a.X < b.X+b.Width && b.X < a.X+a.Width && a.Y < b.Y+b.Height && b.Y < a.Y+a.Height
+}
+
+// whole is a node with everything that sticks out of its box.
+func (a *painter) whole(i int) Rect {
+	r := a.nodes[i]
+	m := &a.planner.nodes[i]
+	r.X -= m.doorWidth
+	r.Width += m.doorWidth
+	for _, s := range a.d.Nodes[i].Sides {
+		if s.Locked {
+			return Rect{r.X - lockRadius, r.Y - lockRadius, r.Width + 2*lockRadius, r.Height + lockRadius}
+		}
+	}
+	return r
+}
+
+// bounds is the rectangle around everything that was placed.
+func (a *painter) bounds() Rect {
+	left, top, right, bottom := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	see := func(r Rect) {
+		left, top = min(left, r.X), min(top, r.Y)
+		right, bottom = max(right, r.X+r.Width), max(bottom, r.Y+r.Height)
+	}
+	for i, r := range a.nodes {
+		if r.Width > 0 {
+			see(a.whole(i))
+		}
+	}
+	for _, r := range a.frames {
+		see(r)
+	}
+	for i, c := range a.curves {
+		for k := 0; len(c.Points) >= 4 && k <= 24; k++ {
+			at := c.step(k*((len(c.Points)-1)/3), 24)
+			see(Rect{at.X - 4, at.Y - 4, 8, 8})
+		}
+		if k := a.arrow[i]; k >= 0 && a.graph.Arrows[k].LabelWidth > 0 {
+			w := a.graph.Arrows[k].LabelWidth
+			see(Rect{c.Label.X - w/2, c.Label.Y - 9, w, 18})
+		}
+	}
+	if right < left {
+		return Rect{}
+	}
+	return Rect{left, top, right - left, bottom - top}
+}
+
+// heading writes title and subtitle and gives the height below them.
+func (a *painter) heading() float64 {
+	b := a.bounds()
+	a.out.Width = max(b.Width+2*pageMargin, narrowest)
+	y := pageMargin - 4
+	var shapes []Shape
+	if a.d.Title != "" {
+		y += 16
+		title := fontTitle.CutEnd(a.d.Title, a.out.Width-2*pageMargin)
+		shapes = append(shapes, Shape{Kind: Text, Style: styleTitle, At: Point{pageMargin, y}, Text: title, Hint: hint(title, a.d.Title)})
+		y += 8
+	}
+	if a.d.Subtitle != "" {
+		for _, line := range fontSubtitle.Wrap(a.d.Subtitle, a.out.Width-2*pageMargin) {
+			y += 16
+			shapes = append(shapes, Shape{Kind: Text, Style: styleSubtitle, At: Point{pageMargin, y}, Text: line})
+			y += 4
+		}
+	}
+	if len(shapes) > 0 {
+		a.out.Groups = append(a.out.Groups, Group{Kind: Decoration, Classes: "heading", Shapes: shapes})
+		y += 20
+	}
+	return y
+}
+
+// hint gives the whole of a text that was shortened.
+func hint(shown, whole string) string {
+	if shown == whole {
+		return ""
+	}
+	return whole
+}
+
+// moveTo shifts everything that was placed below the heading and centres it.
+func (a *painter) moveTo(top float64) {
+	b := a.bounds()
+	dx, dy := (a.out.Width-b.Width)/2-b.X, top-b.Y
+	for i := range a.nodes {
+		a.nodes[i].X += dx
+		a.nodes[i].Y += dy
+	}
+	for i := range a.frames {
+		a.frames[i].X += dx
+		a.frames[i].Y += dy
+	}
+	for i := range a.curves {
+		c := &a.curves[i]
+		for k := range c.Points {
+			c.Points[k].X += dx
+			c.Points[k].Y += dy
+		}
+		c.Label.X += dx
+		c.Label.Y += dy
+	}
+	a.out.Height = top + b.Height
+}
+
+func (a *painter) add(g Group) { a.out.Groups = append(a.out.Groups, g) }
+
+func (a *painter) paintFrames() {
+	for i, f := range a.d.Frames {
+		r := a.frames[i]
+		g := Group{Kind: Decoration, Classes: "cluster", Title: f.Title}
+		style, corner, caption, font := styleCluster, 12.0, styleCaption, fontCluster
+		switch f.Kind {
+		case diagram.NamespaceFrame:
+			g.Kind, g.Classes, g.Namespace = FrameGroup, "namespace", f.Name
+			style, corner, caption, font = styleZone, 10, styleZoneName, fontFrame
+			if f.Inferred {
+				g.Classes += " inferred"
+				style, caption = styleZoneDash, styleZoneFaint
+			}
+		case diagram.AlikeFrame:
+			g.Classes = "alike"
+			style, corner = styleAlike, 8
+			a.seen.alike = true
+		}
+		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: style, Rect: r, Corner: corner})
+		x := r.X + 14
+		if f.Label != "" {
+			text := font.Cut(f.Label, min(widestName, r.Width-24))
+			g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: caption, At: Point{x, r.Y + 21}, Text: text, Hint: hint(text, f.Label)})
+			x += font.Room(text) + chipGap
+		}
+		a.add(g)
+		for _, line := range f.Lines {
+			w := a.chipWidth(line)
+			a.add(a.amongGroup(line, Point{x + 10, r.Y + 20.5}, Rect{x, r.Y + 7, w, chipHeight}))
+			x += w + chipGap
+		}
+	}
+}
+
+// amongGroup is an "each other" line: an arrow that is a text. A chip frames it
+// where it stands in the title of a frame.
+func (a *painter) amongGroup(edge int, at Point, chip Rect) Group {
+	e := &a.d.Edges[edge]
+	g := a.edgeGroup(e)
+	if chip.Width > 0 {
+		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleChip, Rect: chip, Corner: chipHeight / 2})
+	}
+	g.Shapes = append(g.Shapes, loopMark(Point{at.X + 4, at.Y - 4.2})...)
+	text := amongWords(*e)
+	g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: styleAmong, At: Point{at.X + 13, at.Y}, Text: text, Hint: hint(text, "each other: "+e.Label)})
+	return g
+}
+
+// loopMark is an open circle with an arrowhead.
+func loopMark(c Point) []Shape {
+	const r, k = 4.0, 2.2 // the second makes quarter circles of curves
+	return []Shape{{Kind: Line, Style: styleAmongMark, Path: Path{
+		{Move: true, To: Point{c.X - 1, c.Y - r}},
+		{Curved: true, A: Point{c.X - k - 1.5, c.Y - r}, B: Point{c.X - r, c.Y - k}, To: Point{c.X - r, c.Y}},
+		{Curved: true, A: Point{c.X - r, c.Y + k}, B: Point{c.X - k, c.Y + r}, To: Point{c.X, c.Y + r}},
+		{Curved: true, A: Point{c.X + k, c.Y + r}, B: Point{c.X + r, c.Y + k}, To: Point{c.X + r, c.Y}},
+		{Curved: true, A: Point{c.X + r, c.Y - 1}, B: Point{c.X + r - 0.5, c.Y - 2}, To: Point{c.X + r - 1.2, c.Y - 2.8}},
+	}}, {Kind: Line, Style: styleHead, Path: head(Point{c.X + 1.2, c.Y - r - 0.6}, Point{-0.85, -0.53}, 4.6, 5)}}
+}
+
+// paintHubs adds the places where arrows meet frames, as groups without marks but
+// the bars of thick arrows.
+func (a *painter) paintHubs() {
+	for i := range a.d.Hubs {
+		h := &a.d.Hubs[i]
+		if h.Node != diagram.None {
+			continue
+		}
+		g := hubGroup(h)
+		for k := range a.d.Edges {
+			e := &a.d.Edges[k]
+			c := a.curves[k]
+			if e.Place != diagram.Arrow || e.Weight == diagram.Wide || len(c.Points) < 4 {
+				continue
+			}
+			at := c.Points[0]
+			if e.To.ID == h.ID {
+				at = c.Points[len(c.Points)-1]
+			} else if e.From.ID != h.ID {
+				continue
+			}
+			g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleBar, Rect: bar(a.frames[h.Frame], at), Corner: 1.5})
+		}
+		a.add(g)
+	}
+}
+
+func hubGroup(h *diagram.Hub) Group {
+	g := Group{Kind: HubGroup, Classes: "node hub", ID: h.ID, Members: membersJSON(h.Members), Title: h.Name}
+	if h.Open {
+		g.Classes += " open"
+	}
+	return g
+}
+
+func membersJSON(ids []string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(ids); err != nil {
+		panic(fmt.Sprintf("layout: texts are not JSON: %v", err)) // they always are
+	}
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,270 @@
+package layout
+
+import (
+	"math"
+	"slices"
+
+	"github.com/netpolscope/netpolscope/internal/diagram"
+)
+
+// Measures of a picture.
+const (
+	boxPadding  = 11.0
+	boxHeight   = 46.0
+	boxLine     = 17.0 // one more line of text in a box
+	widestName  = 300.0
+	doorHeight  = 20.0
+	doorStep    = 25.0
+	doorOverlap = 7.0 // of a door with the box behind it
+	pillPadding = 17.0
+	stubHeight  = 26.0
+	chipHeight  = 19.0
+	frameTitle  = 22.0
+	// Up to this many thin arrows carry their ports as labels; more are told by doors.
+	mostLabels = 12
+)
+
+// planner turns a diagram into a graph of sizes, and remembers what is what.
+type planner struct {
+	d     *diagram.Diagram
+	graph Graph
+	// doors tells that ports are cells in the walls of the called boxes.
+	doors bool
+	nodes []nodePlan
+	// box and arrow give the index in the graph of a node and an edge, -1 for those
+	// that are placed by us.
+	box, arrow []int
+}
+
+// nodePlan is a node's texts, measured.
+type nodePlan struct {
+	name, detail string
+	lines        []string // what its pods may do among themselves
+	width        float64  // without doors
+	height       float64
+	doorWidth    float64 // what doors add on the left
+	doors        []door
+}
+
+// door is a port cell in the wall of a box.
+type door struct {
+	text  string
+	width float64
+	at    float64 // middle, from the top of the box
+}
+
+func newPlanner(d *diagram.Diagram) *planner {
+	p := &planner{d: d, box: make([]int, len(d.Nodes)), arrow: make([]int, len(d.Edges))}
+	if d.TopToBottom {
+		p.graph.Direction = TopToBottom
+	}
+	thin := 0
+	for _, e := range d.Edges {
+		if e.Place == diagram.Arrow && e.Weight != diagram.Wide && !e.Blocked {
+			thin++
+		}
+	}
+	p.doors = thin > mostLabels && !d.TopToBottom
+	p.frames()
+	p.nodes = make([]nodePlan, len(d.Nodes))
+	for i := range d.Nodes {
+		p.nodes[i] = p.measure(i)
+	}
+	p.boxes()
+	p.arrows()
+	return p
+}
+
+func (p *planner) frames() {
+	for _, f := range p.d.Frames {
+		frame := Frame{Parent: f.Parent}
+		if f.Label != "" {
+			font := fontFrame
+			if f.Kind == diagram.ClusterFrame {
+				font = fontCluster
+			}
+			frame.TitleWidth = min(font.Room(f.Label), widestName)
+			frame.TitleHeight = frameTitle
+		}
+		for _, line := range f.Lines {
+			frame.TitleWidth += chipGap + p.chipWidth(line)
+			frame.TitleHeight = frameTitle
+		}
+		p.graph.Frames = append(p.graph.Frames, frame)
+	}
+}
+
+const chipGap = 10.0
+
+func (p *planner) chipWidth(edge int) float64 {
+	return fontDetail.Room(amongWords(p.d.Edges[edge])) + 30
+}
+
+func amongWords(e diagram.Edge) string { return "each other: " + short(e.Label) }
+
+// short cuts a label that would need more room than the picture around it.
+func short(label string) string { return fontLabel.CutEnd(label, 190) }
+
+// measure gives a node its size.
+func (p *planner) measure(i int) nodePlan {
+	n := &p.d.Nodes[i]
+	switch n.Kind {
+	case diagram.Pill:
+		m := nodePlan{name: fontName.Cut(n.Name, widestName), detail: n.Detail, height: boxHeight}
+		m.width = max(fontName.Room(m.name), fontDetail.Room(m.detail)) + 2*pillPadding
+		if n.Detail == "" {
+			m.name = fontDetail.Cut(n.Name, widestName)
+			m.width, m.height = fontDetail.Room(m.name)+2*boxPadding, stubHeight
+		}
+		return m
+	case diagram.Range:
+		m := nodePlan{name: fontName.Cut(n.Name, widestName), detail: n.Detail, height: 36}
+		if n.Detail != "" {
+			m.height = boxHeight
+		}
+		m.width = max(fontName.Room(m.name), fontDetail.Room(m.detail)) + 2*pillPadding
+		p.addDoors(i, &m)
+		return m
+	case diagram.Nothing:
+		return nodePlan{detail: n.Name, width: fontDetail.Room(n.Name) + 2*boxPadding, height: 30}
+	}
+	m := nodePlan{name: fontName.Cut(n.Name, widestName), height: boxHeight}
+	width := fontName.Room(m.name)
+	if n.Kind == diagram.Stack {
+		m.detail = fontDetail.CutEnd(n.Detail, max(width, 170))
+	} else {
+		m.detail = fontDetail.Cut(n.Detail, widestName)
+	}
+	width = max(width, fontDetail.Room(m.detail))
+	for _, e := range n.Lines {
+		line := amongWords(p.d.Edges[e])
+		m.lines = append(m.lines, line)
+		m.height += boxLine
+		width = max(width, fontDetail.Room(line)+16)
+	}
+	m.width = width + 2*boxPadding
+	p.addDoors(i, &m)
+	return m
+}
+
+// addDoors gives a node a door for every set of ports that arrows bring to it.
+func (p *planner) addDoors(node int, m *nodePlan) {
+	if !p.doors {
+		return
+	}
+	for i := range p.d.Edges {
+		if e := &p.d.Edges[i]; e.To.Node == node && p.hasDoor(e) {
+			text := fontDoor.CutEnd(diagram.DoorWords(e.Ports), 150)
+			if !slices.ContainsFunc(m.doors, func(d door) bool { return d.text == text }) {
+				m.doors = append(m.doors, door{text: text, width: fontDoor.Room(text) + 12})
+			}
+		}
+	}
+	n := float64(len(m.doors))
+	m.height = max(m.height, n*doorStep+8)
+	for i := range m.doors {
+		m.doors[i].at = m.height/2 + (float64(i)-(n-1)/2)*doorStep
+		m.doorWidth = max(m.doorWidth, m.doors[i].width-doorOverlap)
+	}
+}
+
+// hasDoor reports whether an edge ends at a door rather than carrying a label.
+func (p *planner) hasDoor(e *diagram.Edge) bool {
+	if !p.doors || e.Place != diagram.Arrow || e.Weight == diagram.Wide || e.Blocked || e.To.Node == diagram.None {
+		return false
+	}
+	kind := p.d.Nodes[e.To.Node].Kind
+	return kind == diagram.Box || kind == diagram.Stack
+}
+
+// docked reports whether an edge runs between a pill at the picture's edge and the
+// outermost frame, which we place ourselves: given to Graphviz, such a pill lands
+// above, below or in a corner.
+func (p *planner) docked(e *diagram.Edge) bool {
+	pill := func(end diagram.End) bool {
+		return end.Node != diagram.None && p.d.Nodes[end.Node].Dock != diagram.Inside
+	}
+	return pill(e.From) && e.To.Frame == 0 || pill(e.To) && e.From.Frame == 0
+}
+
+func (p *planner) boxes() {
+	needed := make([]bool, len(p.d.Nodes))
+	for i := range p.d.Nodes {
+		needed[i] = p.d.Nodes[i].Dock == diagram.Inside
+	}
+	for i := range p.d.Edges {
+		if e := &p.d.Edges[i]; e.Place == diagram.Arrow && !p.docked(e) {
+			for _, end := range []diagram.End{e.From, e.To} {
+				if end.Node != diagram.None {
+					needed[end.Node] = true
+				}
+			}
+		}
+	}
+	for i := range p.d.Nodes {
+		p.box[i] = -1
+		if !needed[i] {
+			continue
+		}
+		m := &p.nodes[i]
+		b := Box{Frame: p.d.Nodes[i].Frame, Width: m.width + m.doorWidth, Height: m.height}
+		for _, d := range m.doors {
+			b.Doors = append(b.Doors, d.at)
+		}
+		p.box[i] = len(p.graph.Boxes)
+		p.graph.Boxes = append(p.graph.Boxes, b)
+	}
+}
+
+func (p *planner) arrows() {
+	inside := p.firstBoxes()
+	for i := range p.d.Edges {
+		e := &p.d.Edges[i]
+		p.arrow[i] = -1
+		if e.Place != diagram.Arrow || p.docked(e) {
+			continue
+		}
+		a := Arrow{Door: -1, FromFrame: -1, ToFrame: -1, Weight: 2}
+		if e.From.Node != diagram.None {
+			a.From = p.box[e.From.Node]
+		} else {
+			a.From, a.FromFrame = inside[e.From.Frame], e.From.Frame
+		}
+		if e.To.Node != diagram.None {
+			a.To = p.box[e.To.Node]
+		} else {
+			a.To, a.ToFrame = inside[e.To.Frame], e.To.Frame
+		}
+		if a.From < 0 || a.To < 0 {
+			continue // an empty frame has no place for an arrow; frames never are
+		}
+		switch {
+		case e.Blocked:
+			a.Weight = 1
+			a.LabelWidth, a.LabelHeight = fontLabel.Room(e.StopText)+6, 18
+		case p.hasDoor(e):
+			text := fontDoor.CutEnd(diagram.DoorWords(e.Ports), 150)
+			a.Door = slices.IndexFunc(p.nodes[e.To.Node].doors, func(d door) bool { return d.text == text })
+		case e.Label != "":
+			a.LabelWidth, a.LabelHeight = math.Ceil(fontLabel.Room(short(e.Label)))+8, 18
+		}
+		p.arrow[i] = len(p.graph.Arrows)
+		p.graph.Arrows = append(p.graph.Arrows, a)
+	}
+}
+
+// firstBoxes gives a box within each frame, for arrows that meet the frame's edge.
+func (p *planner) firstBoxes() []int {
+	first := make([]int, len(p.graph.Frames))
+	for i := range first {
+		first[i] = -1
+	}
+	for i, b := range p.graph.Boxes {
+		for f := b.Frame; f >= 0; f = p.graph.Frames[f].Parent {
+			if first[f] < 0 {
+				first[f] = i
+			}
+		}
+	}
+	return first
+}

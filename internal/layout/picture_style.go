@@ -1,0 +1,173 @@
+package layout
+
+// Style names how a shape looks; Rules has the looks. It is a shape's only class.
+type Style string
+
+const (
+	styleTitle     Style = "p-title"
+	styleSubtitle  Style = "p-subtitle"
+	styleNote      Style = "p-note"
+	styleLegend    Style = "p-legend"
+	styleCluster   Style = "p-cluster"
+	styleZone      Style = "p-zone"
+	styleZoneDash  Style = "p-zone-dashed"
+	styleAlike     Style = "p-alike"
+	styleCaption   Style = "p-caption"
+	styleZoneName  Style = "p-zone-name"
+	styleZoneFaint Style = "p-zone-faint"
+	styleBox       Style = "p-box"
+	styleBoxDash   Style = "p-box-dashed"
+	styleBehind    Style = "p-behind"
+	styleRange     Style = "p-range"
+	styleName      Style = "p-name"
+	styleNameFaint Style = "p-name-faint"
+	styleDetail    Style = "p-detail"
+	styleAmong     Style = "p-among"
+	styleAmongMark Style = "p-among-mark"
+	styleChip      Style = "p-chip"
+	styleWall      Style = "p-wall"
+	styleLock      Style = "p-lock"
+	styleLockFull  Style = "p-lock-full"
+	styleKey       Style = "p-key"
+	styleKeyArc    Style = "p-key-arc"
+	styleKeyFull   Style = "p-key-full"
+	styleKeyFullA  Style = "p-key-full-arc"
+	styleGate      Style = "p-gate"
+	styleDoor      Style = "p-door"
+	styleDoorText  Style = "p-door-text"
+	styleThin      Style = "p-thin"
+	styleThick     Style = "p-thick"
+	styleHead      Style = "p-head"
+	styleBar       Style = "p-bar"
+	styleLabel     Style = "p-label"
+	styleUndef     Style = "p-undefined"
+	styleUndefHead Style = "p-undefined-head"
+	styleUndefText Style = "p-undefined-text"
+	styleRim       Style = "p-rim"
+	styleCore      Style = "p-core"
+	styleWideHead  Style = "p-wide-head"
+	styleWideText  Style = "p-wide-text"
+	stylePillOpen  Style = "p-pill-open"
+	stylePillOpenN Style = "p-pill-open-name"
+	stylePillOpenD Style = "p-pill-open-detail"
+	stylePill      Style = "p-pill"
+	stylePillName  Style = "p-pill-name"
+	stylePillD     Style = "p-pill-detail"
+	styleAnswer    Style = "p-answer"
+	styleAnswerTip Style = "p-answer-head"
+	styleBlocked   Style = "p-blocked"
+	styleBlockHead Style = "p-blocked-head"
+	styleCross     Style = "p-cross"
+	styleCrossRing Style = "p-cross-ring"
+	styleBlockText Style = "p-blocked-text"
+	styleGhost     Style = "p-ghost"
+	styleHit       Style = "p-hit"
+)
+
+// Colour is a design token's name: with it pictures follow the page around them.
+type Colour string
+
+// Rule is how shapes of a style look. Empty colours paint nothing; numbers of zero
+// are not said.
+type Rule struct {
+	Style        Style
+	Fill, Stroke Colour
+	StrokeWidth  float64
+	Dash         string
+	RoundCap     bool
+	Font         Font
+	// Halo keeps lines off a text by a rim in its colour.
+	Halo Colour
+}
+
+// Rules are the looks of all styles.
+var Rules = []Rule{
+	{Style: styleTitle, Fill: "ink", Font: fontTitle},
+	{Style: styleSubtitle, Fill: "ink-3", Font: fontSubtitle},
+	{Style: styleNote, Fill: "ink-2", Font: fontNote},
+	{Style: styleLegend, Fill: "ink-3", Font: fontLegend},
+	{Style: styleCluster, Fill: "cluster", Stroke: "zone-line", StrokeWidth: 1.25},
+	{Style: styleZone, Fill: "zone", Stroke: "zone-line", StrokeWidth: 1.25},
+	{Style: styleZoneDash, Fill: "zone", Stroke: "zone-line", StrokeWidth: 1.25, Dash: "7 4"},
+	{Style: styleAlike, Stroke: "zone-line", StrokeWidth: 1.25, Dash: "1.5 3.5", RoundCap: true},
+	{Style: styleCaption, Fill: "ink-3", Font: fontCluster},
+	{Style: styleZoneName, Fill: "ink", Font: fontFrame},
+	{Style: styleZoneFaint, Fill: "inferred", Font: fontFrame},
+	{Style: styleBox, Fill: "entity", Stroke: "entity-line", StrokeWidth: 1.5},
+	{Style: styleBoxDash, Fill: "inferred-fill", Stroke: "entity-line", StrokeWidth: 1.5, Dash: "6 4"},
+	{Style: styleBehind, Fill: "entity", Stroke: "zone-line", StrokeWidth: 1.25},
+	{Style: styleRange, Fill: "outside-fill", Stroke: "outside", StrokeWidth: 1.5},
+	{Style: styleName, Fill: "ink", Font: fontName},
+	{Style: styleNameFaint, Fill: "inferred", Font: fontName},
+	{Style: styleDetail, Fill: "ink-3", Font: fontDetail},
+	{Style: styleAmong, Fill: "allowed", Font: fontDetail},
+	{Style: styleAmongMark, Stroke: "allowed", StrokeWidth: 1.4},
+	{Style: styleChip, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1},
+	{Style: styleWall, Fill: "ink"},
+	{Style: styleLock, Fill: "entity", Stroke: "ink", StrokeWidth: 1.5},
+	{Style: styleLockFull, Fill: "ink", Stroke: "ink", StrokeWidth: 1.5},
+	{Style: styleKey, Fill: "ink"},
+	{Style: styleKeyArc, Stroke: "ink", StrokeWidth: 1.5},
+	{Style: styleKeyFull, Fill: "entity"},
+	{Style: styleKeyFullA, Stroke: "entity", StrokeWidth: 1.5},
+	{Style: styleGate, Fill: "open-wash", Stroke: "open-line", StrokeWidth: 1.5},
+	{Style: styleDoor, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
+	{Style: styleDoorText, Fill: "allowed", Font: fontDoor},
+	{Style: styleThin, Stroke: "allowed", StrokeWidth: 1.75},
+	{Style: styleThick, Stroke: "allowed", StrokeWidth: 3.5},
+	{Style: styleHead, Fill: "allowed"},
+	{Style: styleBar, Fill: "allowed"},
+	{Style: styleLabel, Fill: "allowed", Font: fontLabel, Halo: "zone"},
+	{Style: styleUndef, Stroke: "undefined", StrokeWidth: 1.75, Dash: "9 3 2 3"},
+	{Style: styleUndefHead, Fill: "undefined"},
+	{Style: styleUndefText, Fill: "undefined", Font: fontLabel, Halo: "zone"},
+	{Style: styleRim, Stroke: "open-line", StrokeWidth: 8},
+	{Style: styleCore, Stroke: "open-wash", StrokeWidth: 5},
+	{Style: styleWideHead, Fill: "open-wash", Stroke: "open-line", StrokeWidth: 1.5},
+	{Style: styleWideText, Fill: "open-text", Font: fontLabel, Halo: "zone"},
+	{Style: stylePillOpen, Fill: "open-wash", Stroke: "open-line", StrokeWidth: 1.5},
+	{Style: stylePillOpenN, Fill: "open-text", Font: fontName},
+	{Style: stylePillOpenD, Fill: "open-text", Font: fontDetail},
+	{Style: stylePill, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
+	{Style: stylePillName, Fill: "allowed", Font: fontName},
+	{Style: stylePillD, Fill: "allowed", Font: fontDetail},
+	{Style: styleAnswer, Stroke: "response", StrokeWidth: 1.5, Dash: "1.5 4", RoundCap: true},
+	{Style: styleAnswerTip, Fill: "response"},
+	{Style: styleBlocked, Stroke: "blocked", StrokeWidth: 1.75, Dash: "7 5"},
+	{Style: styleBlockHead, Fill: "entity", Stroke: "blocked", StrokeWidth: 1.5},
+	{Style: styleCross, Stroke: "blocked", StrokeWidth: 2.25},
+	{Style: styleCrossRing, Fill: "entity", Stroke: "blocked", StrokeWidth: 1.5},
+	{Style: styleBlockText, Fill: "blocked", Font: fontLabel, Halo: "zone"},
+	{Style: styleGhost, Fill: "ink-3", Font: fontDetail},
+	{Style: styleHit, Stroke: "hit", StrokeWidth: 12},
+}
+
+// Tokens are the colours of a picture, light and dark. Those of the design keep their
+// names; openness has colours of its own, since it is neither opened nor changed.
+var Tokens = []struct {
+	Name        Colour
+	Light, Dark string
+}{
+	{"canvas", "#f7f9fa", "#0f161c"},
+	{"cluster", "#fafbfc", "#10181e"},
+	{"ink", "#14212c", "#e7edf2"},
+	{"ink-2", "#3f4d59", "#b6c2cc"},
+	{"ink-3", "#5a6773", "#9ca9b5"},
+	{"allowed", "#0b5c9e", "#77bbf6"},
+	{"allowed-wash", "#e2effa", "#12304a"},
+	{"blocked", "#a83a0c", "#ff9b74"},
+	{"undefined", "#7a3776", "#dba6d6"},
+	{"response", "#4f7ea6", "#5f8fb8"},
+	{"entity", "#ffffff", "#1a252e"},
+	{"entity-line", "#2b3a47", "#a9b7c3"},
+	{"zone", "#eef2f5", "#141d24"},
+	{"zone-line", "#7d8a96", "#62717d"},
+	{"inferred", "#5a6773", "#9ca9b5"},
+	{"inferred-fill", "#f7f9fa", "#0f161c"},
+	{"outside", "#3f4d59", "#b6c2cc"},
+	{"outside-fill", "#e1e7eb", "#202c36"},
+	{"open-line", "#a98135", "#b8964f"},
+	{"open-wash", "#fbf3df", "#2a2415"},
+	{"open-text", "#6b511b", "#e0c88f"},
+	{"hit", "transparent", "transparent"},
+}
