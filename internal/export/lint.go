@@ -1,0 +1,136 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/diagram"
+)
+
+type findingJSON struct {
+	Code      string   `json:"code"`
+	Name      string   `json:"name"`
+	Severity  string   `json:"severity"`
+	File      string   `json:"file"`
+	Line      int      `json:"line"`
+	Column    int      `json:"column"`
+	EndLine   int      `json:"endLine"`
+	EndColumn int      `json:"endColumn"`
+	Object    string   `json:"object"`
+	Field     string   `json:"field"`
+	Summary   string   `json:"summary"`
+	Detail    string   `json:"detail"`
+	Fix       *fixJSON `json:"fix"` // null where there is no safe remedy
+	URL       string   `json:"url"`
+}
+
+type fixJSON struct {
+	Text  string     `json:"text"`
+	Edits []editJSON `json:"edits"`
+}
+
+// editJSON is an edit of the finding's own file.
+type editJSON struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	NewText   string `json:"newText"`
+}
+
+func findingOf(f diag.Finding) findingJSON {
+	out := findingJSON{
+		Code: string(f.Code), Name: f.Code.Name(), Severity: f.Severity.String(),
+		File: f.Range.File, Line: f.Range.Start.Line, Column: f.Range.Start.Column,
+		EndLine: f.Range.End.Line, EndColumn: f.Range.End.Column,
+		Object: f.Object, Field: f.Field, Summary: f.Summary, Detail: f.Detail,
+		URL: "/checks/" + f.Code.Name(),
+	}
+	if f.Fix != nil {
+		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, func(e diag.Edit) editJSON {
+			return editJSON{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
+		})}
+	}
+	return out
+}
+
+// LintJSON writes findings as netpolscope.lint/v1, one a line.
+func LintJSON(out io.Writer, findings diag.List) error {
+	w := newWriter(bufio.NewWriterSize(out, bufferSize), "netpolscope.lint/v1")
+	list(w, "findings", mapped(findings, findingOf))
+	return w.close()
+}
+
+// LintText writes findings for people: one line each as FindingLine gives it, with
+// the detail and the remedy indented below, and a count at the end.
+func LintText(out io.Writer, findings diag.List) error {
+	w := bufio.NewWriterSize(out, bufferSize)
+	for _, f := range findings {
+		fmt.Fprintln(w, FindingLine(f))
+		indented(w, f.Detail)
+		if f.Fix != nil {
+			indented(w, "Fix: "+f.Fix.Text)
+		}
+		for _, r := range f.Related {
+			indented(w, fmt.Sprintf("%s%s", where(r.Range), r.Text))
+		}
+	}
+	fmt.Fprintln(w, Counts(findings))
+	return w.Flush()
+}
+
+func indented(w io.Writer, text string) {
+	if text == "" {
+		return
+	}
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(w, "    %s\n", diagram.Display(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+// FindingLine gives a finding on one line: "a.yaml:12:5: error NP207 bad-policy-type:
+// …".
+func FindingLine(f diag.Finding) string {
+	return fmt.Sprintf("%s%s %s %s: %s", where(f.Range), f.Severity, f.Code, f.Code.Name(), diagram.Display(f.Summary))
+}
+
+// where gives "file:line:column: ", less what is not known.
+func where(r diag.Range) string {
+	switch {
+	case r.File == "":
+		return ""
+	case r.Start.Line == 0:
+		return diagram.Display(r.File) + ": "
+	default:
+		return fmt.Sprintf("%s:%d:%d: ", diagram.Display(r.File), r.Start.Line, r.Start.Column)
+	}
+}
+
+// Counts says how many findings there are of each severity.
+func Counts(findings diag.List) string {
+	var words []string
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		if n := findings.Count(s); n > 0 {
+			words = append(words, counted(n, map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "note"}[s]))
+		}
+	}
+	if len(words) == 0 {
+		return "no findings"
+	}
+	return strings.Join(words, ", ")
+}
+
+// counted gives a number with its noun.
+func counted(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
+	default:
+		return fmt.Sprintf("%d %ss", n, noun)
+	}
+}
