@@ -8,13 +8,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 // validate finds what kube-apiserver would refuse in the values of a policy whose
 // shape is right. It asks what the server asks, in the server's order, of rules in
 // a direction that policyTypes leaves out as well.
 func validate(np *networkingv1.NetworkPolicy, source diag.Locator, title string, kubernetes Version) diag.List {
-	c := &checker{source: source, title: title, kubernetes: kubernetes}
+	c := &checker{kubernetes: kubernetes}
 	c.metadata(&np.ObjectMeta)
 
 	spec := field.NewPath("spec")
@@ -26,7 +27,7 @@ func validate(np *networkingv1.NetworkPolicy, source diag.Locator, title string,
 		c.rule(spec.Child("egress").Index(i), Egress, r.Ports, r.To)
 	}
 	c.policyTypes(np.Spec.PolicyTypes, spec.Child("policyTypes"))
-	return c.findings
+	return findings(c.faults, source, title)
 }
 
 // refuses gives the code of the first error that keeps a policy out of force, or ""
@@ -41,33 +42,78 @@ func refuses(l diag.List) diag.Code {
 	return ""
 }
 
-// checker collects the findings about one policy.
+// checker collects the faults of one policy.
 type checker struct {
-	source     diag.Locator
-	title      string
 	kubernetes Version
-	findings   diag.List
+	faults     []*fault
 }
+
+// fault is a finding whose places are still paths. They are looked up together, since
+// each look-up reads the document again.
+type fault struct {
+	code            diag.Code
+	severity        diag.Severity
+	summary, detail string
+	// field is what the server names; place is the same or a narrower one.
+	field, place string
+	// remedy says what edits do; both are empty when there is nothing to offer.
+	remedy string
+	edits  []edit
+}
+
+// edit gives a field another text.
+type edit struct{ field, text string }
 
 // refuse records that the API server answers with errs, which are about one field.
-// The finding is returned so that a remedy can be added.
-func (c *checker) refuse(code diag.Code, summary string, errs ...*field.Error) *diag.Finding {
-	return c.refuseAt(errs[0].Field, code, summary, errs...)
+// The fault is returned so that a remedy can be added.
+func (c *checker) refuse(code diag.Code, summary string, errs ...*field.Error) *fault {
+	f := &fault{
+		code:    code,
+		summary: summary,
+		detail:  "The API server answers: " + answer(errs),
+		field:   errs[0].Field,
+		place:   errs[0].Field,
+	}
+	c.faults = append(c.faults, f)
+	return f
 }
 
-// refuseAt is refuse for a fault whose place is narrower than the field that the
-// server names.
-func (c *checker) refuseAt(place string, code diag.Code, summary string, errs ...*field.Error) *diag.Finding {
-	c.findings = append(c.findings, diag.Finding{
-		Code:     code,
-		Severity: diag.Error,
-		Range:    c.source.Locate(place),
-		Object:   c.title,
-		Field:    errs[0].Field,
-		Summary:  summary,
-		Detail:   "The API server answers: " + answer(errs),
-	})
-	return &c.findings[len(c.findings)-1]
+// findings looks up the places of faults.
+func findings(faults []*fault, source diag.Locator, title string) diag.List {
+	if len(faults) == 0 {
+		return nil
+	}
+	var places []string
+	for _, f := range faults {
+		places = append(places, f.place)
+		for _, e := range f.edits {
+			places = append(places, e.field)
+		}
+	}
+	ranges := manifest.LocateAll(source, places)
+	next := func() diag.Range {
+		r := ranges[0]
+		ranges = ranges[1:]
+		return r
+	}
+	list := make(diag.List, len(faults))
+	for i, f := range faults {
+		list[i] = diag.Finding{
+			Code: f.code, Severity: f.severity, Range: next(), Object: title, Field: f.field, Summary: f.summary, Detail: f.detail,
+		}
+		fix := &diag.Fix{Text: f.remedy}
+		replaceable := len(f.edits) > 0
+		for _, e := range f.edits {
+			r := next()
+			// A value that is not written has no text to replace.
+			replaceable = replaceable && r.Start != r.End
+			fix.Edits = append(fix.Edits, diag.Edit{Range: r, NewText: e.text})
+		}
+		if replaceable {
+			list[i].Fix = fix
+		}
+	}
+	return list
 }
 
 // answer gives what kubectl prints behind the field path; several complaints about
@@ -99,9 +145,10 @@ func invalid(path *field.Path, value any, messages []string) []*field.Error {
 	return errs
 }
 
-// setTo offers another value for the field that a finding is about.
-func setTo(f *diag.Finding, value string) {
-	fix(f, fmt.Sprintf("Write `%s`", written(f.Field, value)), diag.Edit{Range: f.Range, NewText: written(f.Field, value)})
+// setTo offers another value for the field that a fault is about.
+func (f *fault) setTo(value string) {
+	text := written(f.field, value)
+	f.remedy, f.edits = fmt.Sprintf("Write `%s`", text), []edit{{f.field, text}}
 }
 
 // written gives the text of a field with a value. The range of a field that has a
@@ -111,16 +158,6 @@ func written(path, value string) string {
 		return value
 	}
 	return path[strings.LastIndex(path, ".")+1:] + ": " + value
-}
-
-// fix offers edits, unless the text that they would replace is not known.
-func fix(f *diag.Finding, text string, edits ...diag.Edit) {
-	for _, e := range edits {
-		if e.Range.Start == e.Range.End {
-			return
-		}
-	}
-	f.Fix = &diag.Fix{Text: text, Edits: edits}
 }
 
 func (c *checker) rule(path *field.Path, d Direction, ports []networkingv1.NetworkPolicyPort, peers []networkingv1.NetworkPolicyPeer) {
@@ -149,7 +186,7 @@ func (c *checker) peer(p *networkingv1.NetworkPolicyPeer, path *field.Path, d Di
 		f := c.refuse(diag.EmptyOrMixedPeer,
 			fmt.Sprintf("An entry of `%s` must name somebody: write `podSelector: {}` for all pods of this namespace or `namespaceSelector: {}` for all pods.", d.PeerField()),
 			field.Required(path, "must specify a peer"))
-		setTo(f, "{podSelector: {}}")
+		f.setTo("{podSelector: {}}")
 	case p.IPBlock != nil && selects:
 		c.refuse(diag.EmptyOrMixedPeer,
 			"`ipBlock` cannot be combined with a selector in one entry: make two entries.",
@@ -175,7 +212,7 @@ func (c *checker) policyTypes(types []networkingv1.PolicyType, path *field.Path)
 		if meant := nearest(string(t), names...); meant != "" {
 			f := c.refuse(diag.BadPolicyType,
 				fmt.Sprintf("%s is not a policy type; write `%s` (capital first letter, one s).", shown(string(t)), meant), server)
-			setTo(f, meant)
+			f.setTo(meant)
 			continue
 		}
 		c.refuse(diag.BadPolicyType,

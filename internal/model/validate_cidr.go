@@ -93,7 +93,7 @@ func (c *checker) cidr(text string, path *field.Path) bool {
 		remedy, newText := cidrRemedy(text)
 		f := c.refuse(diag.BadCIDR, fmt.Sprintf("%s is not an address range; %s.", shown(text), remedy), strict...)
 		if newText != "" {
-			setTo(f, newText)
+			f.setTo(quoted(newText))
 		}
 	case len(strict) > 0 && !c.kubernetes.before(warnedCIDRs):
 		c.ambiguous(text, prefix, strict)
@@ -114,19 +114,19 @@ func (c *checker) ambiguous(text string, prefix netip.Prefix, strict field.Error
 	f := c.refuse(diag.CIDRHostBits, summary, strict...)
 	taken := fmt.Sprintf("is read as `%s` here", prefix)
 	if c.kubernetes.before(strictCIDRs) {
-		f.Severity = diag.Warning
-		f.Detail = fmt.Sprintf("Kubernetes %s accepts it with a warning, and it %s. From %s on it is refused: %s",
+		f.severity = diag.Warning
+		f.detail = fmt.Sprintf("Kubernetes %s accepts it with a warning, and it %s. From %s on it is refused: %s",
 			c.kubernetes, taken, strictCIDRs, answer(strict))
 	} else {
-		f.Detail += fmt.Sprintf(". Objects that were stored before Kubernetes %s keep working, so the policy stays in force and the range %s.", strictCIDRs, taken)
+		f.detail += fmt.Sprintf(". Objects that were stored before Kubernetes %s keep working, so this alone does not put the policy out of force; the range %s.", strictCIDRs, taken)
 	}
-	setTo(f, prefix.String())
+	f.setTo(quoted(prefix.String()))
 }
 
 var (
 	wildcardCIDR = regexp.MustCompile(`^([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.([0-9]{1,3}))?(?:\.\*)+$`)
 	rangeCIDR    = regexp.MustCompile(`^[0-9a-fA-F.:]+ *- *[0-9a-fA-F.:]+$`)
-	hostName     = regexp.MustCompile(`[g-zG-Z]`)
+	hostName     = regexp.MustCompile(`^[^:%]*[g-zG-Z][^:%]*$`)
 )
 
 // cidrRemedy says what to write in place of a text that is no range, and gives the

@@ -63,18 +63,8 @@ func (c *checker) badName(what, name, example string, limit int, server []*field
 			fmt.Sprintf("The %s %s is not allowed: it has %d characters, at most %d are possible.", what, shown(name), len(name), limit), server...)
 		return
 	}
-	setTo(c.refuse(diag.BadObjectName,
-		fmt.Sprintf("The %s %s is not allowed: use small letters, digits and dashes, for example `%s`.", what, shown(name), example), server...), quoted(example))
-}
-
-var otherThanText = regexp.MustCompile(`^([0-9.].*|y|n|yes|no|on|off|true|false|null)$`)
-
-// quoted puts a name in quotes where YAML would read a number or a boolean.
-func quoted(name string) string {
-	if otherThanText.MatchString(name) {
-		return `"` + name + `"`
-	}
-	return name
+	c.refuse(diag.BadObjectName,
+		fmt.Sprintf("The %s %s is not allowed: use small letters, digits and dashes, for example `%s`.", what, shown(name), example), server...).setTo(quoted(example))
 }
 
 var (
@@ -103,9 +93,9 @@ func (c *checker) annotations(annotations map[string]string, path *field.Path) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		// As the server does: case does not matter in annotation keys.
 		if bad := validation.IsQualifiedName(strings.ToLower(key)); bad != nil {
-			c.refuseAt(path.Key(key).String(), diag.BadObject,
+			c.refuse(diag.BadObject,
 				fmt.Sprintf("The annotation key %s is not allowed: use letters, digits, `-`, `_` and `.`, after an optional domain and `/`.", shown(key)),
-				invalid(path, key, bad)...)
+				invalid(path, key, bad)...).place = path.Key(key).String()
 		}
 	}
 	if apivalidation.ValidateAnnotationsSize(annotations) != nil {

@@ -39,7 +39,11 @@ func (c *checker) port(p *networkingv1.NetworkPolicyPort, path *field.Path) {
 func (c *checker) portNumber(p *networkingv1.NetworkPolicyPort, path *field.Path) {
 	first, portPath, endPath := p.Port.IntVal, path.Child("port"), path.Child("endPort")
 	if bad := validation.IsValidPortNum(int(first)); bad != nil {
-		c.refuse(diag.BadPortNumber, noSuchPort(first), invalid(portPath, first, bad)...)
+		summary := noSuchPort(first)
+		if first == 0 {
+			summary += " Without `port` an entry means every port of its protocol."
+		}
+		c.refuse(diag.BadPortNumber, summary, invalid(portPath, first, bad)...)
 	}
 	if p.EndPort == nil {
 		return
@@ -55,21 +59,17 @@ func (c *checker) portNumber(p *networkingv1.NetworkPolicyPort, path *field.Path
 	server := []*field.Error{field.Invalid(endPath, first, "must be greater than or equal to `port`")}
 	f := c.endPort(last, strconv.Itoa(int(first)), append(server, invalid(endPath, last, bad)...)...)
 	if bad == nil && validation.IsValidPortNum(int(first)) == nil {
-		fix(f, "Swap `port` and `endPort`",
-			diag.Edit{Range: c.source.Locate(portPath.String()), NewText: fmt.Sprintf("port: %d", last)},
-			diag.Edit{Range: f.Range, NewText: fmt.Sprintf("endPort: %d", first)})
+		f.remedy = "Swap `port` and `endPort`"
+		f.edits = []edit{{portPath.String(), fmt.Sprintf("port: %d", last)}, {endPath.String(), fmt.Sprintf("endPort: %d", first)}}
 	}
 }
 
 func noSuchPort(n int32) string {
-	if n == 0 {
-		return "Port 0 does not exist: ports go from 1 to 65535. Without `port` an entry means every port of its protocol."
-	}
 	return fmt.Sprintf("Port %d does not exist: ports go from 1 to 65535.", n)
 }
 
 // endPort records an endPort that its port does not go with.
-func (c *checker) endPort(last int32, port string, server ...*field.Error) *diag.Finding {
+func (c *checker) endPort(last int32, port string, server ...*field.Error) *fault {
 	return c.refuse(diag.BadPortNumber,
 		fmt.Sprintf("`endPort: %d` needs a numeric `port` that is not larger (now: %s).", last, port), server...)
 }
@@ -88,13 +88,13 @@ func (c *checker) portName(p *networkingv1.NetworkPolicyPort, path *field.Path) 
 		return
 	}
 	server := invalid(path, name, bad)
-	asText := func(remedy string) *diag.Finding {
+	asText := func(remedy string) *fault {
 		return c.refuse(diag.PortAsText,
 			fmt.Sprintf("%q is taken as a port name, and names need a letter; write %s.", shorten(name), remedy), server...)
 	}
 	if portDigits.MatchString(name) {
 		if n := decimal(name); n != "" {
-			setTo(asText(fmt.Sprintf("`port: %s` without quotes", n)), n)
+			asText(fmt.Sprintf("`port: %s` without quotes", n)).setTo(n)
 		} else {
 			asText("a number from 1 to 65535 without quotes")
 		}
@@ -116,7 +116,7 @@ func (c *checker) portName(p *networkingv1.NetworkPolicyPort, path *field.Path) 
 		}
 		f := asText(fmt.Sprintf("`port: %s` and `protocol: %s`", n, protocol))
 		if protocol == protocolOf(p) {
-			setTo(f, n)
+			f.setTo(n)
 		}
 		return
 	}
@@ -163,7 +163,7 @@ func (c *checker) protocol(p corev1.Protocol, path *field.Path) {
 		fmt.Sprintf("Protocol %s is not known here: %s.", shown(string(p)), remedy),
 		field.NotSupported(path, shorten(string(p)), []string{"TCP", "UDP", "SCTP"}))
 	if newText != "" {
-		setTo(f, newText)
+		f.setTo(newText)
 	}
 }
 

@@ -33,22 +33,47 @@ func (c *checker) selector(s *metav1.LabelSelector, path *field.Path) {
 // labels checks keys and values in the order of the keys. The server names the map
 // and not the key in its answers, so the sentence has to.
 func (c *checker) labels(code diag.Code, labels map[string]string, path *field.Path) {
-	if len(metav1validation.ValidateLabels(labels, path)) == 0 {
+	if allPlain(labels) || len(metav1validation.ValidateLabels(labels, path)) == 0 {
 		return
 	}
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		value, place := labels[key], path.Key(key).String()
 		if bad := validation.IsQualifiedName(key); bad != nil {
-			c.refuseAt(place, code, badKey(path, key), invalid(path, key, bad)...)
+			c.refuse(code, badKey(path, key), invalid(path, key, bad)...).place = place
 		}
 		if bad := validation.IsValidLabelValue(value); bad != nil {
 			wildcard := fmt.Sprintf("in `matchExpressions` write `{key: %s, operator: Exists}`", shorten(key))
 			if code != diag.BadSelector {
 				wildcard = ""
 			}
-			c.refuseAt(place, code, badValue(path, key, value, wildcard), invalid(path, value, bad)...)
+			c.refuse(code, badValue(path, key, value, wildcard), invalid(path, value, bad)...).place = place
 		}
 	}
+}
+
+// allPlain reports that all labels are of the plain kind that needs no closer look:
+// short words without a prefix. It spares the validator's patterns for nearly all
+// labels there are.
+func allPlain(labels map[string]string) bool {
+	for key, value := range labels {
+		if !plainWord(key) || value != "" && !plainWord(value) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainWord(s string) bool {
+	const most = 63
+	for i := range len(s) {
+		switch b := s[i]; {
+		case 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9':
+		case i > 0 && i < len(s)-1 && (b == '-' || b == '_' || b == '.'):
+		default:
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= most
 }
 
 func (c *checker) requirement(r *metav1.LabelSelectorRequirement, path *field.Path) {
@@ -113,8 +138,8 @@ func (c *checker) operator(r *metav1.LabelSelectorRequirement, path *field.Path)
 	if meant == string(metav1.LabelSelectorOpIn) && len(r.Values) <= 1 {
 		remedy += " with one value"
 	}
-	setTo(c.refuse(diag.BadSelector,
-		fmt.Sprintf("`%s`: %s is not an operator, use %s.", path, shown(written), remedy), server), meant)
+	c.refuse(diag.BadSelector,
+		fmt.Sprintf("`%s`: %s is not an operator, use %s.", path, shown(written), remedy), server).setTo(meant)
 }
 
 // operatorFor gives the operator that a word from another selector language stands
@@ -142,7 +167,7 @@ func badKey(path *field.Path, key string) string {
 	reason := "use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
 	switch {
 	case key == "":
-		return fmt.Sprintf("`%s` has no `key`: write the key of a label.", path)
+		return fmt.Sprintf("`%s`: the label key is empty.", path)
 	case strings.Contains(name, "/"):
 		reason = "it may have one `/`, behind a domain such as `example.com/`"
 	case prefixed && validation.IsDNS1123Subdomain(prefix) != nil:

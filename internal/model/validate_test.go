@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -196,6 +197,31 @@ func TestParseCIDR(t *testing.T) {
 		if got != want || ok && prefix != prefix.Masked() {
 			t.Errorf("parseCIDR(%q) = %s, want %s", text, got, want)
 		}
+	}
+}
+
+// What plainWord passes without a closer look must pass the validators too.
+func TestPlainWord(t *testing.T) {
+	words := []string{"", "a", "A-b_c.9", "-a", "a-", ".a", "a_", "a b", "a/b", "é", "a*", "a\n", strings.Repeat("a", 63), strings.Repeat("a", 64)}
+	for b := range 128 {
+		c := string(rune(b))
+		words = append(words, c, "a"+c, c+"a", "a"+c+"a")
+	}
+	plain := 0
+	for _, w := range words {
+		if !plainWord(w) {
+			continue
+		}
+		plain++
+		if bad := validation.IsQualifiedName(w); bad != nil {
+			t.Errorf("plainWord(%q), and no label key: %v", w, bad)
+		}
+		if bad := validation.IsValidLabelValue(w); bad != nil {
+			t.Errorf("plainWord(%q), and no label value: %v", w, bad)
+		}
+	}
+	if plain == 0 {
+		t.Error("no word is plain")
 	}
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,6 +28,18 @@ func shown(text string) string {
 		return strconv.Quote(text)
 	}
 	return "`" + text + "`"
+}
+
+// otherThanText matches what YAML does not read as text: numbers, dates, booleans, and
+// in some places what begins with a colon.
+var otherThanText = regexp.MustCompile(`^([0-9.][0-9a-fA-F_xo+.-]*|:.*|y|n|yes|no|on|off|true|false|null)$`)
+
+// quoted puts a text in quotes where YAML needs them.
+func quoted(text string) string {
+	if otherThanText.MatchString(text) {
+		return `"` + text + `"`
+	}
+	return text
 }
 
 // nearest gives the candidate that a text was most likely meant to be, or "" when it
