@@ -2,9 +2,12 @@ package explain
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/policy"
 )
 
@@ -27,58 +30,76 @@ func (w *answerer) opening(e *Explanation) []string {
 }
 
 func (w *answerer) openSide(d policy.Decision) string {
-	subject, other, name := w.from, w.to, w.b
+	subject, other, name, addr := w.from, w.to, w.b, w.toAddr
+	lead := fmt.Sprintf("To let %s leave for %s", w.a, w.b)
 	if d.Direction == model.Ingress {
-		subject, other, name = w.to, w.from, w.a
+		subject, other, name, addr = w.to, w.from, w.a, w.fromAddr
+		lead = fmt.Sprintf("To let %s into %s", w.a, w.b)
 	}
-	field := d.Direction.PeerField()
-	lead := map[model.Direction]string{
-		model.Egress:  fmt.Sprintf("To let %s leave for %s", w.a, w.b),
-		model.Ingress: fmt.Sprintf("To let %s into %s", w.a, w.b),
-	}[d.Direction]
-	if len(d.Grants) > 0 && w.port != nil {
-		g := d.Grants[0]
-		return fmt.Sprintf("%s, add %s to the ports of %s of %s.", lead, w.port, ruleName(g.Policy, g.Rule, -1), g.Policy.Name)
+	if g, ok := widened(d.Grants); ok && w.port != nil {
+		also := ""
+		if len(g.Rule.Peers) > 1 {
+			also = "; it then holds for every entry of that rule"
+		}
+		return fmt.Sprintf("%s, add %s to the ports of %s%s.", lead, w.port, ruleName(g.Policy, g.Rule, -1), also)
 	}
-	m := d.Misses[0]
-	entry := peerFor(subject, other)
-	switch {
-	case m.Reason == policy.NamedPort:
-		return fmt.Sprintf("%s, name a port that %s declares in %s of %s, or write its number.", lead, w.b, ruleName(m.Policy, m.Rule, -1), m.Policy.Name)
-	case entry == "":
-		return fmt.Sprintf("%s, give %s a label and add a rule that names it; policies add up, so a second policy with the rule will do.", lead, name)
-	case m.Rule == nil:
-		return fmt.Sprintf("%s, add a rule with `%s: [%s]`; policies add up, so a second policy with the rule will do.", lead, field, entry)
-	default:
-		return fmt.Sprintf("%s, add the entry `%s` to %s in %s of %s, or a rule of its own; policies add up, so a second policy with the rule will do.",
-			lead, entry, field, ruleName(m.Policy, m.Rule, -1), m.Policy.Name)
+	entry := peerFor(subject, other, addr)
+	if entry == "" {
+		return fmt.Sprintf("%s, give %s something to name it by (a label, an address) and add a rule that names it.", lead, name)
 	}
+	if len(d.Misses) > 0 {
+		m := d.Misses[0]
+		if m.Reason == policy.NamedPort {
+			return fmt.Sprintf("%s, name a port that %s declares in %s, or write its number.", lead, w.b, ruleName(m.Policy, m.Rule, -1))
+		}
+		if m.Rule != nil && w.covers(m.Rule) {
+			return fmt.Sprintf("%s, add the entry `%s` to the `%s` list of %s, or a rule of its own; policies add up, so a second policy with the rule will do.",
+				lead, entry, d.Direction.PeerField(), ruleName(m.Policy, m.Rule, -1))
+		}
+	}
+	rule := fmt.Sprintf("%s: [%s]", d.Direction.PeerField(), entry)
+	if w.port != nil {
+		rule += ", ports: [" + portEntry(*w.port) + "]"
+	}
+	return fmt.Sprintf("%s, add the rule `{%s}`; policies add up, so a second policy with the rule will do.", lead, rule)
+}
+
+// widened gives a grant whose rule can take another port without opening it to
+// everybody.
+func widened(grants []policy.Grant) (policy.Grant, bool) {
+	i := slices.IndexFunc(grants, func(g policy.Grant) bool { return !g.Rule.AnyPeer })
+	if i < 0 {
+		return policy.Grant{}, false
+	}
+	return grants[i], true
+}
+
+// covers reports whether a rule would open the port asked for to a new entry.
+func (w *answerer) covers(r *model.Rule) bool {
+	return w.port == nil || policy.Assumption{}.Ports(r, w.to).Contains(w.port.Protocol, w.port.Number)
+}
+
+func portEntry(p Port) string {
+	if p.Protocol == netset.TCP {
+		return fmt.Sprintf("{port: %d}", p.Number)
+	}
+	return fmt.Sprintf("{port: %d, protocol: %s}", p.Number, p.Protocol)
 }
 
 // peerFor writes an entry of from or to that names the other end in a policy of the
 // subject's namespace; empty where nothing tells that end from others.
-func peerFor(subject, other *model.Entity) string {
-	if !other.IsPod() || other.HostNetwork {
-		addrs := other.Addrs
-		if other.HostNetwork && other.Node != nil {
-			addrs = other.Node.Addrs
-		}
-		if prefixes := addrs.Prefixes(); len(prefixes) == 1 {
-			return fmt.Sprintf("{ipBlock: {cidr: %s}}", quoteIPv6(prefixes[0].String()))
-		}
-		if other.HostNetwork {
-			return "{ipBlock: {cidr: …}} with the address of its node"
-		}
-		return "{ipBlock: {cidr: …}} with the range of addresses that is meant"
-	}
-	if other.AnyOther && other.Namespace.Elsewhere {
+func peerFor(subject, other *model.Entity, addr netip.Addr) string {
+	switch {
+	case addr.IsValid() && !other.IsPod():
+		return blockEntry(netip.PrefixFrom(addr, addr.BitLen()).String())
+	case other.HostNetwork && other.Node != nil:
+		return addressEntry(other.Node)
+	case !other.IsPod() || other.HostNetwork:
+		return addressEntry(other)
+	case other.AnyOther && other.Namespace.Elsewhere:
 		return "{namespaceSelector: {}}"
 	}
-	namespace := fmt.Sprintf("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}", other.Namespace.Name)
-	if other.Namespace == subject.Namespace {
-		namespace = ""
-	}
-	var pods string
+	pods := ""
 	if key := tellingLabel(other.Labels); key != "" {
 		pods = fmt.Sprintf("podSelector: {matchLabels: {%s: %s}}", key, quoteScalar(other.Labels[key]))
 	} else if other.AnyOther {
@@ -87,11 +108,36 @@ func peerFor(subject, other *model.Entity) string {
 	switch {
 	case pods == "":
 		return ""
-	case namespace == "":
+	case other.Namespace == subject.Namespace:
 		return "{" + pods + "}"
-	default:
-		return "{" + namespace + ", " + pods + "}"
 	}
+	return fmt.Sprintf("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}, %s}", quoteScalar(other.Namespace.Name), pods)
+}
+
+// addressEntry writes an ipBlock for a node or a set of addresses, as far as one can
+// say it.
+func addressEntry(e *model.Entity) string {
+	if prefixes := e.Addrs.Prefixes(); len(prefixes) == 1 {
+		return blockEntry(prefixes[0].String())
+	}
+	if strings.HasPrefix(e.ID, "world") {
+		if e.Addrs.Family(true).IsEmpty() {
+			return blockEntry("::/0")
+		}
+		return blockEntry("0.0.0.0/0")
+	}
+	cidr, excepts, ok := strings.Cut(e.ID, " except ")
+	if !ok || strings.Contains(excepts, " and ") || strings.Contains(excepts, "#") {
+		return "" // the name is shortened or numbered
+	}
+	return fmt.Sprintf("{ipBlock: {cidr: %q, except: [%s]}}", cidr, excepts)
+}
+
+func blockEntry(cidr string) string {
+	if strings.Contains(cidr, ":") {
+		return fmt.Sprintf("{ipBlock: {cidr: %q}}", cidr)
+	}
+	return fmt.Sprintf("{ipBlock: {cidr: %s}}", cidr)
 }
 
 // telling are the label keys that most often say what a pod is, best first.

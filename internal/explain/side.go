@@ -37,7 +37,7 @@ func (w *answerer) side(d policy.Decision) Side {
 		}
 	}
 	for _, m := range d.Misses {
-		side.Misses = append(side.Misses, entry(m.Policy, m.Rule, m.Peer, m.Reason, m.Text))
+		side.Misses = append(side.Misses, entry(m.Policy, m.Rule, m.Peer, m.Reason, v.missText(m)))
 	}
 	switch {
 	case d.Exempt != "":
@@ -117,7 +117,7 @@ func (v *sideOf) open() string {
 	})
 	count := fmt.Sprintf("the %s of namespace %s %s other pods", plural(len(policies), "policy"), v.subject.Namespace.Name, verb(len(policies), "choose"))
 	return fmt.Sprintf("%s, so %s. Closest: %s%s chooses pods %s; %s has %s.", count, accepts,
-		nearest.Name, place(nearest.Source.Locate("spec.podSelector")), nearest.PodSelector, v.s, labelWords(nearest.PodSelector, v.subject.Labels))
+		policyNames([]*model.Policy{nearest}), place(nearest.Source.Locate("spec.podSelector")), nearest.PodSelector, v.s, labelWords(nearest.PodSelector, v.subject.Labels))
 }
 
 // inForce gives the policies of the subject's namespace that were evaluated.
@@ -167,7 +167,7 @@ func (v *sideOf) granted(grants []Entry) string {
 	}
 	if len(grants) > 1 {
 		g := grants[1]
-		text += fmt.Sprintf(" Also allowed by rule %d of %s%s. One yes is enough.", g.Rule+1, g.Policy.Name, place(g.At))
+		text += fmt.Sprintf(" Also allowed by rule %d of policy %s%s. One yes is enough.", g.Rule+1, g.Policy.Name, place(g.At))
 	}
 	return text
 }
@@ -176,7 +176,7 @@ func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:
 
 // grantText says what an entry lets through and why the other end is meant.
 func (v *sideOf) grantText(g policy.Grant) string {
-	rule := fmt.Sprintf("%s of %s", ruleName(g.Policy, g.Rule, g.Peer), g.Policy.Name)
+	rule := ruleName(g.Policy, g.Rule, g.Peer)
 	var text string
 	switch {
 	case g.Rule.AnyPeer && v.d.Direction == model.Ingress:
@@ -245,14 +245,37 @@ func (v *sideOf) portText(g policy.Grant) string {
 	return fmt.Sprintf("the rule knows %s, but only for %s; %s is not among them", v.o, portWords(g.Ports), v.port)
 }
 
+// missText says why an entry does not know the other end. An address that was asked
+// for by itself is named, rather than the entity that it belongs to.
+func (v *sideOf) missText(m policy.Miss) string {
+	addr := v.fromAddr
+	if v.d.Direction == model.Egress {
+		addr = v.toAddr
+	}
+	if !addr.IsValid() || m.Reason != policy.Except && m.Reason != policy.Address {
+		return m.Text
+	}
+	b := m.Rule.Peers[m.Peer].Block
+	if !b.CIDR.Contains(addr) {
+		return fmt.Sprintf("the entry is %s; %s lies outside it", b.Name, addr)
+	}
+	excepted := ""
+	for _, p := range b.CIDR.Minus(b.Addrs).Prefixes() {
+		if p.Contains(addr) {
+			excepted = p.String()
+		}
+	}
+	return fmt.Sprintf("the entry is %s, and %s lies in the excepted range %s; another rule could still allow it", b.Name, addr, excepted)
+}
+
 // shut says why no rule lets the other end through. wrongPort are the grants that do,
 // on other ports.
 func (v *sideOf) shut(wrongPort []policy.Grant) string {
 	by := v.d.IsolatedBy
+	chosen := fmt.Sprintf("%s %s %s", policyNames(by), verb(len(by), "choose"), v.s)
 	if len(wrongPort) > 0 {
 		g := wrongPort[0]
-		return fmt.Sprintf("%s %s %s. Closest: in %s of %s, %s.", policyNames(by), verb(len(by), "choose"), v.s,
-			ruleName(g.Policy, g.Rule, g.Peer), g.Policy.Name, v.portText(g))
+		return fmt.Sprintf("%s. Closest: in %s, %s.", chosen, ruleName(g.Policy, g.Rule, g.Peer), v.portText(g))
 	}
 	rules := 0
 	for _, p := range by {
@@ -262,27 +285,31 @@ func (v *sideOf) shut(wrongPort []policy.Grant) string {
 			}
 		}
 	}
+	if rules == 0 {
+		return v.nothingListed(by)
+	}
+	m := v.d.Misses[0]
+	does, what := "name", v.o
+	if m.Reason == policy.NamedPort {
+		does, what = "open", "a port of "+v.b
+	}
+	none := fmt.Sprintf("none of the %s %s %s", plural(rules, "rule"), verb(1, does), what)
+	if rules == 1 {
+		whose := map[bool]string{true: "its", false: "their"}[len(by) == 1]
+		none = fmt.Sprintf("%s only rule does not %s %s", whose, does, what)
+	}
+	return fmt.Sprintf("%s, and %s. Closest: in %s, %s.", chosen, none, ruleName(m.Policy, m.Rule, m.Peer), v.missText(m))
+}
+
+// nothingListed says that the policies have no rule in this direction.
+func (v *sideOf) nothingListed(by []*model.Policy) string {
 	coming, nothing := "incoming", "nothing comes in"
 	if v.d.Direction == model.Egress {
 		coming, nothing = "outgoing", "nothing goes out"
 	}
-	if rules == 0 {
-		text := fmt.Sprintf("%s%s %s %s for %s traffic and %s nothing, so %s.", policyNames(by), place(by[0].Source.Locate("")),
-			verb(len(by), "choose"), v.s, coming, verb(len(by), "list"), nothing)
-		return text + v.defaulted(by)
-	}
-	none := fmt.Sprintf("none of the %s names", plural(rules, "rule"))
-	if rules == 1 {
-		none = "its only rule does not name"
-	}
-	if m := v.d.Misses[0]; m.Reason == policy.NamedPort {
-		none = strings.TrimSuffix(strings.TrimSuffix(none, "name"), "names") + map[bool]string{true: "open a port of", false: "opens a port of"}[rules == 1]
-		return fmt.Sprintf("%s %s %s, and %s %s. Closest: in %s of %s, %s.", policyNames(by), verb(len(by), "choose"), v.s, none, v.b,
-			ruleName(m.Policy, m.Rule, m.Peer), m.Policy.Name, m.Text)
-	}
-	m := v.d.Misses[0]
-	return fmt.Sprintf("%s %s %s, and %s %s. Closest: in %s of %s, %s.", policyNames(by), verb(len(by), "choose"), v.s, none, v.o,
-		ruleName(m.Policy, m.Rule, m.Peer), m.Policy.Name, m.Text)
+	text := fmt.Sprintf("%s%s %s %s for %s traffic and %s nothing, so %s.", policyNames(by), place(by[0].Source.Locate("")),
+		verb(len(by), "choose"), v.s, coming, verb(len(by), "list"), nothing)
+	return text + v.defaulted(by)
 }
 
 // defaulted says where a policy is about incoming traffic only because it does not
@@ -293,7 +320,7 @@ func (v *sideOf) defaulted(by []*model.Policy) string {
 	}
 	for _, p := range by {
 		if p.Isolates[model.Egress] && p.Source.Locate("spec.policyTypes") == p.Source.Locate("spec") {
-			return fmt.Sprintf(" %s has no policyTypes, so Kubernetes treats it as an ingress policy as well.", p.Name)
+			return fmt.Sprintf(" Policy %s has no policyTypes, so Kubernetes treats it as an ingress policy as well.", p.Name)
 		}
 	}
 	return ""

@@ -106,16 +106,19 @@ func ruleName(p *model.Policy, r *model.Rule, peer int) string {
 	if peer >= 0 {
 		field = r.PeerField(peer)
 	}
-	return fmt.Sprintf("rule %d of %s%s", r.Index+1, r.Direction, place(p.Source.Locate(field)))
+	return fmt.Sprintf("rule %d of %s of policy %s%s", r.Index+1, r.Direction, p.Name, place(p.Source.Locate(field)))
 }
 
-// policyNames lists policies by name, without repeats.
+// policyNames lists policies by name: "policy db", "policies db and web".
 func policyNames(policies []*model.Policy) string {
 	var names []string
 	for _, p := range policies {
 		names = append(names, p.Name)
 	}
-	return listed(slices.Compact(names), "and")
+	if len(names) == 1 {
+		return "policy " + names[0]
+	}
+	return "policies " + listed(names, "and")
 }
 
 // peerWords says whom an entry of from or to names.
@@ -210,12 +213,4 @@ func quoteScalar(value string) string {
 		return value
 	}
 	return fmt.Sprintf("%q", value)
-}
-
-// quoteIPv6 quotes a range whose colons YAML could misread inside braces.
-func quoteIPv6(cidr string) string {
-	if strings.Contains(cidr, ":") {
-		return fmt.Sprintf("%q", cidr)
-	}
-	return cidr
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/export"
+)
+
+func newExplain(name string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "explain FROM TO -f BUNDLE…",
+		Short: "Say why a connection is allowed or blocked, with the lines that decide it",
+		Long: `Say whether FROM may open a connection to TO, which policies and rules of either
+side decide it, in which file and line, and what would open what is blocked.
+
+FROM and TO are namespace/name, namespace/Kind/name, any id that matrix prints,
+node/NAME, world, or an address. TO may also be namespace/Service/name; --port is then
+the Service's port. Without --port the question is about every port.`,
+		Example: examples(name, `
+netpolscope explain shop/web shop/db --port 5432 -f manifests/
+netpolscope explain world shop/Service/web --port 80 -f manifests/
+netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
+		Args: cobra.ExactArgs(2),
+	}
+	b := addBundle(cmd)
+	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
+	portText := cmd.Flags().StringP("port", "p", "", "port to ask about: 5432, 5432/TCP, 53/UDP")
+	cmd.RunE = action(func(cmd *cobra.Command, args []string) error {
+		var port *explain.Port
+		if *portText != "" {
+			p, err := explain.ParsePort(*portText)
+			if err != nil {
+				return &exit{exitUsage, err}
+			}
+			port = &p
+		}
+		report, trouble, err := b.read(cmd)
+		if err != nil {
+			return err
+		}
+		trouble = unevaluable(report, trouble)
+		warn(cmd.ErrOrStderr(), report)
+		if !report.Readable {
+			return trouble
+		}
+		answer, err := explain.Ask(report.Matrix, args[0], args[1], port)
+		if err != nil {
+			return &exit{exitUsage, err}
+		}
+		if output.value == "json" {
+			err = export.ExplanationJSON(cmd.OutOrStdout(), answer)
+		} else {
+			err = export.ExplanationText(cmd.OutOrStdout(), answer)
+		}
+		if err != nil {
+			return err
+		}
+		return trouble
+	})
+	return cmd
+}

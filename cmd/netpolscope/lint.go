@@ -1,0 +1,58 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/export"
+)
+
+// failOn gives the severity that --fail-on names; never has none.
+var failOn = map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning, "info": diag.Info}
+
+func newLint(name string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "lint -f BUNDLE…",
+		Short: "List what is wrong with the manifests, with file, line and remedy",
+		Long: `List what kubectl or the API server would refuse and what is most likely a mistake,
+with file, line and column, what follows from it, and what to write instead.
+
+The exit code is 1 when there is a finding at or above --fail-on.`,
+		Example: examples(name, `
+netpolscope lint -f policy.yaml
+netpolscope lint -R -f manifests/ --fail-on warning
+netpolscope lint -f policy.yaml -o json`),
+		Args: cobra.NoArgs,
+	}
+	b := addBundle(cmd)
+	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
+	fail := choose(cmd, "fail-on", "", "lowest severity that makes the exit code 1", "error", "warning", "info", "never")
+	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
+		report, trouble, err := b.read(cmd)
+		if err != nil {
+			return err
+		}
+		if output.value == "json" {
+			err = export.LintJSON(cmd.OutOrStdout(), report.Findings)
+		} else if len(report.Findings) > 0 || trouble == nil {
+			err = export.LintText(cmd.OutOrStdout(), report.Findings)
+		}
+		if err != nil || trouble != nil {
+			return firstOf(err, trouble)
+		}
+		if severity, ok := failOn[fail.value]; ok && len(report.Findings.AtLeast(severity)) > 0 {
+			return &exit{code: exitFindings}
+		}
+		return nil
+	})
+	return cmd
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
