@@ -71,6 +71,7 @@ func (o *Object) Title() string {
 // Meta is the part of metadata that is read.
 type Meta struct {
 	Name            string                  `json:"name"`
+	GenerateName    string                  `json:"generateName"`
 	Namespace       string                  `json:"namespace"`
 	Labels          map[string]string       `json:"labels"`
 	OwnerReferences []metav1.OwnerReference `json:"ownerReferences"`

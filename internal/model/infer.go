@@ -181,14 +181,15 @@ var nameLikeKeys = []string{"name", "namespace", "ns"}
 
 func (b *builder) inferNamespace(a ask) *Namespace {
 	labels, ok := labelsFor(a.namespaces)
-	if !ok {
+	name, fixed := labels[nameLabel], true
+	if ok && name == "" {
+		name, fixed = b.nameLike(a, labels)
+	}
+	labels[nameLabel] = name
+	if !ok || name == "" || !a.namespaces.Matches(labels) {
 		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
 			"No namespace can carry the labels that %s of policy %s asks for (%s).", a.field(), a.policy.ID, a.namespaces)})
 		return nil
-	}
-	name, fixed := labels[nameLabel], true
-	if name == "" {
-		name, fixed = b.nameLike(a, labels)
 	}
 	if taken, exists := b.namespaces[name]; fixed && exists {
 		b.cluster.Notes = append(b.cluster.Notes, Note{Entity: a.policy.ID, Reason: NoPods, Text: fmt.Sprintf(
@@ -198,14 +199,14 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	ns := b.namespace(name)
 	ns.Origin = Inferred
 	maps.Copy(ns.Labels, labels)
-	ns.Labels[nameLabel] = name
 	b.inferred = true
 	return ns
 }
 
 // nameLike names a namespace by the value of a label that looks like a name, with a
 // finding, since no namespace has such a label by itself; else by a number. The name
-// is fixed if a namespace that already has it is the one that was meant.
+// is fixed if a namespace that already has it is the one that was meant; it is empty
+// if the selector takes none.
 func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
 	for _, key := range nameLikeKeys {
 		value := labels[key]
@@ -220,12 +221,20 @@ func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
 		})
 		return value, true
 	}
-	for i := 1; ; i++ {
+	// A selector may forbid some names, each by a value it lists.
+	for i, refused := 1, 0; refused <= forbidden(a.namespaces.terms); i++ {
 		name = fmt.Sprintf("inferred-%d", i)
-		if _, taken := b.namespaces[name]; !taken {
+		if _, taken := b.namespaces[name]; taken {
+			continue
+		}
+		named := maps.Clone(labels)
+		named[nameLabel] = name
+		if a.namespaces.Matches(named) {
 			return name, false
 		}
+		refused++
 	}
+	return "", false
 }
 
 func (b *builder) inferPod(a ask, scope []*Namespace, known labelled) {

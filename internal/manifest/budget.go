@@ -1,0 +1,290 @@
+package manifest
+
+import "bytes"
+
+// cost is what a document would cost to parse, as far as its bytes tell: YAML nodes
+// without alias expansion, nesting, and the longest texts.
+type cost struct {
+	nodes, depth, scalar, key int
+	aliases, anchors          int
+}
+
+// scanCeiling ends the scan of a document that is nested deeper than any parser
+// would follow.
+const scanCeiling = 10_000
+
+// measure counts what a YAML text would cost, in one pass and without building
+// anything: a parser would spend seconds and hundreds of megabytes on a few
+// megabytes of keys before it could say how many they were.
+//
+// It knows just enough of YAML to skip quoted texts, comments and block scalars. On
+// text that is not YAML its figures mean little, and a parser stops early there.
+func measure(text []byte) cost {
+	s := scanner{text: text}
+	s.nodes = 1
+	for s.pos < len(text) && s.depth <= scanCeiling {
+		s.line()
+	}
+	return s.cost
+}
+
+// scanner walks over a text line by line. The columns of the block collections that
+// are open are in indents; the brackets that are open in flow.
+type scanner struct {
+	cost
+	text    []byte
+	pos     int
+	start   int // of the line
+	indents []int
+	flow    []flowLevel
+	// run is the length of the plain text so far, which may go over many lines.
+	run int
+	// resumed is set when pos stands behind a quoted text that went over several
+	// lines: what follows on that line begins nothing.
+	resumed bool
+}
+
+type flowLevel struct {
+	mapping, pending, colon bool
+}
+
+func (s *scanner) line() {
+	end, next := lineEnd(s.text, s.pos)
+	if !s.resumed {
+		s.start = s.pos
+	}
+	for s.pos < end && s.text[s.pos] == ' ' {
+		s.pos++
+	}
+	if !s.resumed && s.pos < end && s.text[s.pos] != '#' && len(s.flow) == 0 {
+		column := s.pos - s.start
+		for n := len(s.indents); n > 0 && s.indents[n-1] > column; n-- {
+			s.indents = s.indents[:n-1]
+		}
+		s.open(column)
+	}
+	s.resumed = false
+	for s.pos < end {
+		if jumped := s.token(end); jumped {
+			return // a text of several lines has been skipped
+		}
+	}
+	s.pos = next
+}
+
+// open notes a block collection that may begin at a column.
+func (s *scanner) open(column int) {
+	if n := len(s.indents); n == 0 || s.indents[n-1] < column {
+		s.indents = append(s.indents, column)
+		s.depth = max(s.depth, len(s.indents)+len(s.flow))
+	}
+}
+
+// token skips one token of the line that ends at end. It reports true when the
+// token went on over the end of the line.
+func (s *scanner) token(end int) bool {
+	c := s.text[s.pos]
+	switch c {
+	case ' ', '\t':
+		s.pos++
+		return false
+	case '#':
+		s.pos = end
+		return false
+	case '"', '\'':
+		s.touch()
+		return s.quoted(c, end)
+	case '&':
+		s.anchors++
+		s.word(end)
+		return false
+	case '*':
+		s.touch()
+		s.aliases++
+		s.word(end)
+		return false
+	case '!':
+		s.word(end)
+		return false
+	case '[', '{':
+		s.touch()
+		s.flow = append(s.flow, flowLevel{mapping: c == '{'})
+		s.depth = max(s.depth, len(s.indents)+len(s.flow))
+		s.pos++
+		return false
+	case ']', '}', ',':
+		if len(s.flow) > 0 {
+			s.entry(c == ',')
+			s.pos++
+			return false
+		}
+	case '-', '?', ':':
+		if s.indicator(c, end) {
+			return false
+		}
+	case '|', '>':
+		if len(s.flow) == 0 && s.blockScalar(end) {
+			return true
+		}
+	}
+	s.touch()
+	s.plain(end)
+	return false
+}
+
+// touch notes that the flow entry that is open holds something.
+func (s *scanner) touch() {
+	if n := len(s.flow); n > 0 {
+		s.flow[n-1].pending = true
+	}
+}
+
+// entry ends an entry of a flow collection, and the collection unless more follows.
+func (s *scanner) entry(more bool) {
+	top := &s.flow[len(s.flow)-1]
+	switch {
+	case top.mapping && (top.pending || top.colon) && !top.colon:
+		s.nodes += 2
+	case !top.mapping && (top.pending || top.colon):
+		s.nodes++
+	}
+	top.pending, top.colon = false, false
+	s.run = 0
+	if !more {
+		s.flow = s.flow[:len(s.flow)-1]
+	}
+}
+
+// indicator handles a dash, question mark or colon when it is an indicator.
+func (s *scanner) indicator(c byte, end int) bool {
+	spaced := s.pos+1 == end || s.text[s.pos+1] == ' ' || s.text[s.pos+1] == '\t'
+	inFlow := len(s.flow) > 0
+	switch {
+	case c == ':' && (spaced || inFlow):
+		s.nodes += 2
+		if inFlow {
+			s.flow[len(s.flow)-1].colon = true
+		}
+	case c == '-' && spaced && !inFlow:
+		s.nodes++
+		s.openNext(end)
+	case c == '?' && spaced:
+		s.openNext(end)
+	default:
+		return false
+	}
+	s.run = 0
+	s.pos++
+	return true
+}
+
+// openNext notes the collection that may begin behind the indicator at pos.
+func (s *scanner) openNext(end int) {
+	next := s.pos + 1
+	for next < end && (s.text[next] == ' ' || s.text[next] == '\t') {
+		next++
+	}
+	if next < end && s.text[next] != '#' {
+		s.open(next - s.start)
+	}
+}
+
+func (s *scanner) word(end int) {
+	for s.pos < end && s.text[s.pos] != ' ' && s.text[s.pos] != '\t' && s.text[s.pos] != ',' &&
+		s.text[s.pos] != ']' && s.text[s.pos] != '}' {
+		s.pos++
+	}
+}
+
+// plain skips a plain text, up to a colon, a comment, the end of the line or, within
+// brackets, what ends an entry there.
+func (s *scanner) plain(end int) {
+	from := s.pos
+	inFlow := len(s.flow) > 0
+	for s.pos++; s.pos < end; s.pos++ {
+		c := s.text[s.pos]
+		if c == ':' && (s.pos+1 == end || s.text[s.pos+1] == ' ' || s.text[s.pos+1] == '\t' ||
+			inFlow && bytes.IndexByte([]byte(",[]{}"), s.text[s.pos+1]) >= 0) {
+			s.key = max(s.key, s.pos-from)
+			break
+		}
+		if c == '#' && (s.text[s.pos-1] == ' ' || s.text[s.pos-1] == '\t') {
+			break
+		}
+		if inFlow && (c == ',' || c == '[' || c == ']' || c == '{' || c == '}') {
+			break
+		}
+	}
+	s.run += s.pos - from
+	s.scalar = max(s.scalar, s.run)
+}
+
+// quoted skips a quoted text, which may go over several lines.
+func (s *scanner) quoted(quote byte, end int) bool {
+	from := s.pos
+	for s.pos++; s.pos < len(s.text); s.pos++ {
+		c := s.text[s.pos]
+		if c == '\\' && quote == '"' {
+			s.pos++
+		} else if c == quote {
+			if quote == '\'' && s.pos+1 < len(s.text) && s.text[s.pos+1] == '\'' {
+				s.pos++
+				continue
+			}
+			break
+		}
+	}
+	s.pos = min(s.pos+1, len(s.text))
+	length := s.pos - from
+	s.scalar = max(s.scalar, length)
+	if s.pos < len(s.text) && s.text[s.pos] == ':' {
+		s.key = max(s.key, length)
+	}
+	if s.pos <= end {
+		return false
+	}
+	s.resumed = true
+	return true
+}
+
+// blockScalar skips a literal or folded text: its header and every line that is
+// blank or deeper than the collection it stands in.
+func (s *scanner) blockScalar(end int) bool {
+	header := bytes.TrimRight(s.text[s.pos+1:end], " \t")
+	for i, c := range header {
+		if c == '#' && i > 0 && (header[i-1] == ' ' || header[i-1] == '\t') {
+			break
+		}
+		if c != '+' && c != '-' && c != ' ' && c != '\t' && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	parent := -1
+	if n := len(s.indents); n > 0 {
+		parent = s.indents[n-1]
+		if s.pos-s.start == parent {
+			// The text itself opened this column, as an item or on a line of its own.
+			parent = -1
+			if n > 1 {
+				parent = s.indents[n-2]
+			}
+		}
+	}
+	s.touch()
+	_, pos := lineEnd(s.text, s.pos)
+	from := pos
+	for pos < len(s.text) {
+		end, next := lineEnd(s.text, pos)
+		indent := pos
+		for indent < end && s.text[indent] == ' ' {
+			indent++
+		}
+		if indent < end && indent-pos <= parent {
+			break
+		}
+		pos = next
+	}
+	s.scalar = max(s.scalar, pos-from)
+	s.pos = pos
+	return true
+}

@@ -1,0 +1,233 @@
+package manifest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+	sjson "sigs.k8s.io/json"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+type jsonRaw = json.RawMessage
+
+// workload holds the fields of every workload kind; each has some of them.
+type workload struct {
+	Metadata Meta         `json:"metadata"`
+	Spec     workloadSpec `json:"spec"`
+}
+
+type workloadSpec struct {
+	Replicas    *int32                `json:"replicas"`
+	Parallelism *int32                `json:"parallelism"`
+	Selector    *metav1.LabelSelector `json:"selector"`
+	Template    PodTemplate           `json:"template"`
+	JobTemplate struct {
+		Spec struct {
+			Parallelism *int32      `json:"parallelism"`
+			Template    PodTemplate `json:"template"`
+		} `json:"spec"`
+	} `json:"jobTemplate"`
+}
+
+// controller is a ReplicationController, whose selector is a plain map.
+type controller struct {
+	Metadata Meta `json:"metadata"`
+	Spec     struct {
+		Replicas *int32            `json:"replicas"`
+		Selector map[string]string `json:"selector"`
+		Template PodTemplate       `json:"template"`
+	} `json:"spec"`
+}
+
+// projection gives an empty value for the fields of a kind that are read.
+func projection(kind string) any {
+	switch kind {
+	case "Namespace":
+		return &Namespace{}
+	case "Pod":
+		return &Pod{}
+	case "Service":
+		return &Service{}
+	case "Node":
+		return &Node{}
+	case "ReplicationController":
+		return &controller{}
+	}
+	return &workload{}
+}
+
+// other reads an object of another kind than NetworkPolicy: only the fields that
+// matter here, and only their shape and the syntax of names and labels.
+func (r *reader) other(text []byte, path string, tm typeMeta) {
+	into := projection(tm.Kind)
+	before := r.findings.Count(diag.Error)
+	if err := sjson.UnmarshalCaseSensitivePreserveInts(text, into); err != nil {
+		r.wrongShapes(path, tm, reflect.TypeOf(into).Elem(), err)
+		return
+	}
+	value, meta, templates := finish(tm.Kind, into)
+	o := Object{
+		APIVersion: tm.APIVersion, Kind: tm.Kind, Namespace: meta.Namespace, Name: meta.Name, Value: value,
+		Source: &source{doc: r.doc, path: path, listing: r.listing},
+	}
+	c := checker{r: r, path: path, title: o.Title()}
+	c.meta(tm.Kind, meta)
+	for _, t := range templates {
+		c.labels(t.field, t.meta.Labels)
+	}
+	if p, ok := value.(*Pod); ok {
+		c.addresses(p)
+	}
+	if r.findings.Count(diag.Error) == before {
+		r.objects = append(r.objects, o)
+	}
+}
+
+// template is the metadata of a pod template and where it stands.
+type template struct {
+	field string
+	meta  *Meta
+}
+
+// finish turns a projection into the value that is handed out. A name that the
+// server would generate is taken from its prefix.
+func finish(kind string, into any) (value any, meta *Meta, templates []template) {
+	switch v := into.(type) {
+	case *Namespace:
+		value, meta = v, &v.Metadata
+		meta.Namespace = ""
+	case *Node:
+		value, meta = v, &v.Metadata
+		meta.Namespace = ""
+	case *Service:
+		value, meta = v, &v.Metadata
+	case *Pod:
+		value, meta = v, &v.Metadata
+	case *controller:
+		w := &Workload{Kind: kind, Metadata: v.Metadata, Replicas: v.Spec.Replicas, Template: v.Spec.Template}
+		if v.Spec.Selector != nil {
+			w.Selector = &metav1.LabelSelector{MatchLabels: v.Spec.Selector}
+		}
+		value, meta = w, &w.Metadata
+		templates = []template{{"spec.template.metadata.labels", &w.Template.Metadata}}
+	case *workload:
+		w := &Workload{
+			Kind: kind, Metadata: v.Metadata, Replicas: v.Spec.Replicas, Selector: v.Spec.Selector, Template: v.Spec.Template,
+		}
+		field := "spec.template.metadata.labels"
+		switch kind {
+		case "Job":
+			w.Replicas = v.Spec.Parallelism
+		case "CronJob":
+			w.Replicas, w.Template, w.Selector = v.Spec.JobTemplate.Spec.Parallelism, v.Spec.JobTemplate.Spec.Template, nil
+			field = "spec.jobTemplate.spec.template.metadata.labels"
+		}
+		value, meta = w, &w.Metadata
+		templates = []template{{field, &w.Template.Metadata}}
+	}
+	if meta.Name == "" {
+		meta.Name = meta.GenerateName
+	}
+	return value, meta, templates
+}
+
+// checker checks the syntax of an object's names and labels.
+type checker struct {
+	r           *reader
+	path, title string
+}
+
+func (c *checker) bad(field, summary, detail string) {
+	c.r.report(diag.Finding{
+		Code: diag.BadObject, Severity: diag.Error, Range: c.r.at(c.path, field), Object: c.title, Field: field,
+		Summary: summary, Detail: strings.TrimSpace(detail + " The object is left out of the evaluation."),
+	})
+}
+
+func (c *checker) meta(kind string, m *Meta) {
+	// A generated name ends in a dash until the server adds to it.
+	name := m.Name
+	if m.GenerateName != "" && name == m.GenerateName {
+		name = strings.TrimSuffix(name, "-")
+	}
+	problems := validation.IsDNS1123Subdomain(name)
+	if kind == "Namespace" {
+		problems = validation.IsDNS1123Label(name)
+	}
+	switch {
+	case m.Name == "":
+		c.title = kind
+		c.bad("metadata.name", fmt.Sprintf("This %s has no name.", kind), "Write `metadata.name`.")
+	case len(problems) > 0:
+		c.bad("metadata.name", fmt.Sprintf("The name `%s` is not allowed: use small letters, digits and dashes.", short(m.Name)), "")
+	}
+	if m.Namespace != "" && len(validation.IsDNS1123Label(m.Namespace)) > 0 {
+		c.bad("metadata.namespace", fmt.Sprintf("The namespace `%s` is not allowed: use small letters, digits and dashes.", short(m.Namespace)), "")
+	}
+	c.labels("metadata.labels", m.Labels)
+}
+
+func (c *checker) labels(field string, labels map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		value := labels[key]
+		if problems := validation.IsQualifiedName(key); len(problems) > 0 {
+			c.bad(field+"."+key, fmt.Sprintf("The label key `%s` is not allowed: %s.", short(key), problems[0]), "")
+		}
+		if problems := validation.IsValidLabelValue(value); len(problems) > 0 {
+			c.bad(field+"."+key, fmt.Sprintf("The label value `%s` of `%s` is not allowed: %s.", short(value), short(key), problems[0]), "")
+		}
+	}
+}
+
+func (c *checker) addresses(p *Pod) {
+	check := func(field, address string) {
+		if _, err := netip.ParseAddr(address); address != "" && err != nil {
+			c.bad(field, fmt.Sprintf("`%s` is not an IP address.", short(address)), "")
+		}
+	}
+	check("status.podIP", p.Status.PodIP)
+	check("status.hostIP", p.Status.HostIP)
+	for i, ip := range p.Status.PodIPs {
+		check(indexed("status.podIPs", i)+".ip", ip.IP)
+	}
+	for i, ip := range p.Status.HostIPs {
+		check(indexed("status.hostIPs", i)+".ip", ip.IP)
+	}
+}
+
+// wrongShapes reports every field of an object that has another shape than its kind
+// gives it.
+func (r *reader) wrongShapes(path string, tm typeMeta, t reflect.Type, err error) {
+	title := strings.TrimSpace(tm.Kind + " " + r.objectName(path))
+	t2 := r.nodes()
+	if t2 != nil {
+		_, node := t2.find(path)
+		w := newWalker(false)
+		w.walk(node, t, place{})
+		for _, f := range w.faults {
+			if f.kind == duplicateKey {
+				continue
+			}
+			finding := describe(t2, f, false)
+			finding.Object = title
+			finding.Detail = strings.TrimSpace(finding.Detail + " The object is left out of the evaluation.")
+			r.report(finding)
+		}
+		if len(w.faults) > 0 {
+			return
+		}
+	}
+	r.report(diag.Finding{
+		Code: diag.BadObject, Severity: diag.Error, Range: r.at(path, ""), Object: title,
+		Summary: fmt.Sprintf("This %s cannot be read: %s.", tm.Kind, err),
+		Detail:  "The object is left out of the evaluation.",
+	})
+}

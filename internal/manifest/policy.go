@@ -1,0 +1,289 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	networkingv1 "k8s.io/api/networking/v1"
+	sjson "sigs.k8s.io/json"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// policy reads a NetworkPolicy as strictly as an API server that was asked for strict
+// field validation. The strict decoder is the authority; only when it complains, or
+// something is to be said that it does not see, are nodes walked.
+func (r *reader) policy(text []byte, path string, tm typeMeta) {
+	var np networkingv1.NetworkPolicy
+	strict, err := sjson.UnmarshalStrict(text, &np)
+	right := tm == typeMeta{policyAPI, "NetworkPolicy"}
+	if err == nil && len(strict) == 0 && right && !r.duplicates && !oddNumber.Match(portText(r.doc, text)) {
+		r.add(path, tm, &np)
+		return
+	}
+	r.walkPolicy(path, tm)
+	if err != nil || len(strict) > 0 {
+		r.trustDecoder(path, tm, err, strict)
+	}
+}
+
+// portText gives the text that port numbers are written in: the document's, or the
+// value's own where the document is JSON, which has no other spellings of a number.
+func portText(d *document, text []byte) []byte {
+	if d.json {
+		return text
+	}
+	return d.text
+}
+
+// oddNumber finds ports whose text may not be their decimal value.
+var oddNumber = regexp.MustCompile(`[pP]ort["']?[ \t]*:[ \t]*[-+]?(0[0-9A-Za-z_]|[0-9]+[_eE.])`)
+
+// add hands out a policy that has no fault so far.
+func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *Object {
+	name := np.Name
+	if name == "" {
+		name = np.GenerateName
+	}
+	r.objects = append(r.objects, Object{
+		APIVersion: tm.APIVersion, Kind: "NetworkPolicy", Namespace: np.Namespace, Name: name, Value: np,
+		Source: &source{doc: r.doc, path: path, listing: r.listing},
+	})
+	return &r.objects[len(r.objects)-1]
+}
+
+// walkPolicy reports every fault of a policy and hands out what is left of it.
+func (r *reader) walkPolicy(path string, tm typeMeta) {
+	t := r.nodes()
+	if t == nil {
+		r.bad(path, "", "This NetworkPolicy cannot be read.")
+		return
+	}
+	_, node := t.find(path)
+	w := newWalker(true)
+	value, _ := w.walk(node, reflect.TypeFor[networkingv1.NetworkPolicy](), place{})
+	np := &networkingv1.NetworkPolicy{}
+	if text, err := json.Marshal(value); err == nil {
+		// What the walker left in fits the type, so this cannot fail halfway.
+		_ = sjson.UnmarshalCaseSensitivePreserveInts(text, np)
+	}
+	object := r.add(path, tm, np)
+	from := len(r.findings)
+	if tm != (typeMeta{policyAPI, "NetworkPolicy"}) {
+		r.report(r.wrongKind(path, tm))
+	}
+	for _, f := range w.faults {
+		r.report(describe(t, f, true))
+	}
+	r.oddNumbers(t, node, "")
+	for i := from; i < len(r.findings); i++ {
+		f := &r.findings[i]
+		f.Object = object.Title()
+		if f.Severity == diag.Error && object.Refused == "" {
+			object.Refused = f.Code
+		}
+	}
+}
+
+// trustDecoder makes sure that a policy which the API server's decoder refuses has an
+// error, also if the walker saw none.
+func (r *reader) trustDecoder(path string, tm typeMeta, err error, strict []error) {
+	object := &r.objects[len(r.objects)-1]
+	if object.Refused != "" {
+		return
+	}
+	for _, e := range strict {
+		if err == nil && !strings.Contains(e.Error(), "duplicate field") {
+			err = e
+		}
+	}
+	if err == nil {
+		return
+	}
+	object.Refused = diag.BadObject
+	r.report(diag.Finding{
+		Code: diag.BadObject, Severity: diag.Error, Range: r.at(path, ""), Object: object.Title(),
+		Summary: fmt.Sprintf("The API server cannot read this %s: %s.", tm.Kind, short(err.Error())),
+	})
+}
+
+// wrongKind says that an object means to be a NetworkPolicy and is not named as one.
+func (r *reader) wrongKind(path string, tm typeMeta) diag.Finding {
+	f := diag.Finding{Code: diag.WrongAPIOrKind, Severity: diag.Error, Field: "apiVersion"}
+	written := strings.TrimSpace("`" + short(tm.APIVersion) + "` `" + short(tm.Kind) + "`")
+	switch {
+	case tm.APIVersion == "":
+		written = fmt.Sprintf("`%s` without an `apiVersion`", short(tm.Kind))
+	case tm.Kind == "":
+		written = fmt.Sprintf("`%s` without a `kind`", short(tm.APIVersion))
+	}
+	f.Summary = fmt.Sprintf("%s does not exist; write `apiVersion: %s` and `kind: NetworkPolicy`.", written, policyAPI)
+	if tm.APIVersion == "extensions/v1beta1" {
+		f.Detail = "extensions/v1beta1 was removed in Kubernetes 1.16."
+	}
+	fix := &diag.Fix{Text: fmt.Sprintf("Write `apiVersion: %s` and `kind: NetworkPolicy`", policyAPI)}
+	for _, right := range []struct{ field, is, want string }{
+		{"apiVersion", tm.APIVersion, policyAPI}, {"kind", tm.Kind, "NetworkPolicy"},
+	} {
+		if right.is == right.want {
+			continue
+		}
+		if f.Range.IsZero() {
+			f.Field, f.Range = right.field, r.at(path, right.field)
+		}
+		if right.is != "" {
+			fix.Edits = append(fix.Edits, diag.Edit{Range: r.at(path, right.field), NewText: right.field + ": " + right.want})
+		}
+	}
+	if tm.APIVersion != "" && tm.Kind != "" {
+		f.Fix = fix
+	}
+	return f
+}
+
+// oddNumbers reports ports that YAML reads as another number than a person does.
+func (r *reader) oddNumbers(t *tree, n *yaml.Node, path string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], n.Content[i+1]
+			in := join(path, key.Value)
+			if key.Value == "port" || key.Value == "endPort" {
+				r.oddNumber(t, key, value, in)
+			}
+			r.oddNumbers(t, value, in)
+		}
+	case yaml.SequenceNode:
+		for i, item := range n.Content {
+			r.oddNumbers(t, item, indexed(path, i))
+		}
+	}
+}
+
+func (r *reader) oddNumber(t *tree, key, value *yaml.Node, path string) {
+	read, ok := resolve(value).(int64)
+	if value.Kind != yaml.ScalarNode || !ok || value.Value == strconv.FormatInt(read, 10) {
+		return
+	}
+	why, want := "", strings.ReplaceAll(strings.TrimLeft(value.Value, "0"), "_", "")
+	if strings.HasPrefix(value.Value, "0") && len(bytes.Trim([]byte(value.Value), "0123456789")) == 0 {
+		why = " as YAML takes a leading 0 as octal"
+	} else {
+		want = strconv.FormatInt(read, 10)
+	}
+	f := diag.Finding{
+		Code: diag.NumberReadDifferently, Severity: diag.Warning, Range: t.node(value), Field: path,
+		Summary: fmt.Sprintf("Port `%s` on line %d is read as %d%s.", short(value.Value), t.node(value).Start.Line, read, why),
+		Detail:  fmt.Sprintf("Write `%s: %s` if that is what you mean.", key.Value, want),
+	}
+	f.Fix = &diag.Fix{Text: fmt.Sprintf("Write `%s`", want), Edits: []diag.Edit{{Range: f.Range, NewText: want}}}
+	r.report(f)
+}
+
+// duplicateKeys reports keys that an object has twice. Of a List only its own, since
+// each item is an object of its own.
+func (r *reader) duplicateKeys(path, title string, list bool) {
+	t := r.nodes()
+	if t == nil {
+		return
+	}
+	_, node := t.find(path)
+	node = resolveAlias(node)
+	w := newWalker(false)
+	if !list {
+		w.plain(node, place{})
+	} else if node.Kind == yaml.MappingNode {
+		for _, e := range w.entries(node, place{}) {
+			if e.name != "items" {
+				w.plain(e.value, place{}.child(e.name, e.key, nil))
+			}
+		}
+	}
+	for _, f := range w.faults {
+		if f.kind == duplicateKey {
+			found := describe(t, f, false)
+			found.Object = title
+			r.report(found)
+		}
+	}
+}
+
+// fragmentKeys are the fields of a policy that people paste without the policy.
+var fragmentKeys = map[string]string{
+	"podSelector": "the spec of a policy", "policyTypes": "the spec of a policy",
+	"ingress": "the spec of a policy", "egress": "the spec of a policy",
+	"from": "a rule", "to": "a rule", "ports": "a rule",
+	"matchLabels": "a selector", "matchExpressions": "a selector",
+	"namespaceSelector": "an entry of `from` or `to`", "ipBlock": "an entry of `from` or `to`",
+}
+
+// withoutKind reports an object that does not say what it is. It always does.
+func (r *reader) withoutKind(path string, tm typeMeta, keys map[string]jsonRaw) bool {
+	var spec map[string]jsonRaw
+	_ = json.Unmarshal(keys["spec"], &spec)
+	for _, key := range []string{"podSelector", "policyTypes", "ingress", "egress"} {
+		if _, ok := spec[key]; ok {
+			r.report(r.wrongKind(path, tm))
+			return true
+		}
+	}
+	for _, key := range []string{"podSelector", "policyTypes", "ingress", "egress", "from", "to", "ports", "namespaceSelector", "ipBlock", "matchLabels", "matchExpressions"} {
+		if _, ok := keys[key]; ok && tm.APIVersion == "" {
+			r.fragment(path, fragmentKeys[key])
+			return true
+		}
+	}
+	missing := "`kind`"
+	if tm.APIVersion == "" {
+		missing = "`apiVersion` and `kind`"
+	}
+	r.bad(path, "", fmt.Sprintf("This object has no %s, so nothing can be said about it.", missing))
+	return true
+}
+
+func (r *reader) fragment(path, part string) {
+	f := diag.Finding{
+		Code: diag.Fragment, Severity: diag.Error, Range: r.at(path, ""),
+		Summary: fmt.Sprintf("This is only a part of a policy (%s); put it into a whole NetworkPolicy.", part),
+		Detail:  "A policy begins with `apiVersion: " + policyAPI + "`, `kind: NetworkPolicy` and `metadata: {name: …}`; its rules stand under `spec:`.",
+	}
+	f.Detail += " " + notEvaluatedLines(f.Range)
+	r.report(f)
+}
+
+// notAnObject reports a document that is a list or a plain text.
+func (r *reader) notAnObject(text []byte, path string) {
+	if len(text) == 0 || bytes.Equal(text, []byte("null")) {
+		return
+	}
+	var items []map[string]jsonRaw
+	if text[0] == '[' && json.Unmarshal(text, &items) == nil {
+		for _, item := range items {
+			for _, key := range []string{"podSelector", "namespaceSelector", "ipBlock", "from", "to", "ports", "port", "protocol"} {
+				if _, ok := item[key]; !ok {
+					continue
+				}
+				part := "entries of `from` or `to`"
+				switch key {
+				case "from", "to", "ports":
+					part = "a list of rules"
+				case "port", "protocol":
+					part = "entries of `ports`"
+				}
+				r.fragment(path, part)
+				return
+			}
+		}
+	}
+	what := "text"
+	if text[0] == '[' {
+		what = "a list"
+	}
+	r.bad(path, "", fmt.Sprintf("This is %s and not a Kubernetes object, which begins with `apiVersion:` and `kind:`.", what))
+}

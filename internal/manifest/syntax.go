@@ -1,0 +1,287 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// syntaxFindings explains a document that no parser takes. The parser's line is often
+// not the line of the mistake, so the usual mistakes are looked for first.
+func syntaxFindings(d *document, err error) diag.List {
+	s := newSyntax(d, err)
+	for _, look := range []func() diag.List{s.tabs, s.missingColons, s.indentation} {
+		if found := look(); len(found) > 0 {
+			lines := notEvaluatedLines(d.whole())
+			for i := range found {
+				found[i].Severity = diag.Error
+				found[i].Detail = strings.TrimSpace(found[i].Detail + " " + lines)
+			}
+			return found
+		}
+	}
+	return diag.List{s.unexplained()}
+}
+
+// syntax is a document as rows of text and what the parser said of it.
+type syntax struct {
+	doc     *document
+	rows    []row
+	blamed  int // index in rows of the line that the parser names, -1 if none
+	message string
+}
+
+// row is one line: where its first word stands behind dashes, and that word.
+type row struct {
+	text   string
+	indent int // of the first character
+	column int // of the first character behind dashes
+	key    string
+	bare   bool // the word has no colon and nothing else stands on the line
+}
+
+var keyAtStart = regexp.MustCompile(`^["']?([A-Za-z][A-Za-z0-9./_-]*)["']?[ \t]*(:|$)`)
+
+func newSyntax(d *document, err error) *syntax {
+	s := &syntax{doc: d, blamed: -1}
+	for pos := 0; pos < len(d.text); {
+		end, next := lineEnd(d.text, pos)
+		s.rows = append(s.rows, newRow(string(bytes.TrimRight(d.text[pos:end], "\r"))))
+		pos = next
+	}
+	s.message = "it is not YAML"
+	var load *yaml.LoadError
+	if errors.As(err, &load) {
+		s.message = load.Message
+		if load.Mark.Line > 0 {
+			s.blamed = min(load.Mark.Line, len(s.rows)) - 1
+		}
+	} else if err != nil {
+		s.message = err.Error()
+	}
+	return s
+}
+
+func newRow(text string) row {
+	r := row{text: text}
+	rest := strings.TrimLeft(text, " \t")
+	r.indent = len(text) - len(rest)
+	if strings.HasPrefix(rest, "#") {
+		return r
+	}
+	for strings.HasPrefix(rest, "- ") {
+		rest = strings.TrimLeft(rest[1:], " ")
+	}
+	r.column = len(text) - len(rest)
+	if m := keyAtStart.FindStringSubmatch(rest); m != nil {
+		r.key, r.bare = m[1], m[2] == ""
+	}
+	return r
+}
+
+func (r *row) blank() bool {
+	rest := strings.TrimSpace(r.text)
+	return rest == "" || rest[0] == '#'
+}
+
+// at gives the range of a stretch of a row, in bytes.
+func (s *syntax) at(i, from, to int) diag.Range {
+	column := func(n int) diag.Position {
+		c := utf8.RuneCountInString(s.rows[i].text[:min(n, len(s.rows[i].text))]) + 1
+		if i == 0 {
+			c += s.doc.column
+		}
+		return diag.Position{Line: s.doc.line + i + 1, Column: c}
+	}
+	return diag.Range{File: s.doc.file, Start: column(from), End: column(to)}
+}
+
+func (s *syntax) line(i int) int { return s.doc.line + i + 1 }
+
+// tabs finds lines that are indented with tabs.
+func (s *syntax) tabs() diag.List {
+	var found diag.List
+	for i := range s.rows {
+		r := &s.rows[i]
+		lead := r.text[:r.indent]
+		if !strings.Contains(lead, "\t") || r.blank() {
+			continue
+		}
+		at := s.at(i, 0, r.indent)
+		found = append(found, diag.Finding{
+			Code: diag.TabIndentation, Range: at,
+			Summary: fmt.Sprintf("Line %d is indented with a tab; YAML allows only spaces there.", s.line(i)),
+			Fix:     &diag.Fix{Text: "Write two spaces for each tab", Edits: []diag.Edit{{Range: at, NewText: strings.ReplaceAll(lead, "\t", "  ")}}},
+		})
+	}
+	return found
+}
+
+// policyKeys are the keys of a NetworkPolicy that other keys or lists stand under.
+var policyKeys = []string{
+	"metadata", "spec", "podSelector", "policyTypes", "ingress", "egress", "from", "to", "ports",
+	"namespaceSelector", "ipBlock", "except", "matchLabels", "matchExpressions", "labels", "values",
+}
+
+var gluedValue = regexp.MustCompile(`^[ \t]*(?:- +)*([A-Za-z][A-Za-z]*):([\[{"'])`)
+
+// missingColons finds a key without its colon, which YAML reads together with the
+// next line as one long text, and a colon without the space behind it.
+func (s *syntax) missingColons() diag.List {
+	var found diag.List
+	for i := range s.rows {
+		r := &s.rows[i]
+		if m := gluedValue.FindStringSubmatchIndex(r.text); m != nil && near(r.text[m[2]:m[3]]) != "" {
+			at := s.at(i, m[3], m[3]+1)
+			found = append(found, diag.Finding{
+				Code: diag.MissingColon, Range: at,
+				Summary: fmt.Sprintf("Line %d: `%s:` needs a space behind the colon.", s.line(i), r.text[m[2]:m[3]]),
+				Fix:     &diag.Fix{Text: "Put a space behind the colon", Edits: []diag.Edit{{Range: at, NewText: ": "}}},
+			})
+		}
+		key := near(r.key)
+		if !r.bare || key == "" {
+			continue
+		}
+		below := s.below(i)
+		if below == nil || below.indent <= r.column && !strings.HasPrefix(strings.TrimSpace(below.text), "-") {
+			continue
+		}
+		at := s.at(i, r.column, r.column+len(r.key))
+		found = append(found, diag.Finding{
+			Code: diag.MissingColon, Range: at,
+			Summary: fmt.Sprintf("Line %d: `%s` needs a colon (`%s:`), otherwise YAML reads it together with the next line as one long text.", s.line(i), r.key, key),
+			Fix:     &diag.Fix{Text: fmt.Sprintf("Write `%s:`", key), Edits: []diag.Edit{{Range: at, NewText: key + ":"}}},
+		})
+	}
+	return found
+}
+
+// near gives the key of a policy that a word is or nearly is.
+func near(word string) string {
+	if slices.Contains(policyKeys, word) {
+		return word
+	}
+	for _, key := range policyKeys {
+		// Short words are near to everything.
+		if len(word) > 3 && distance(strings.ToLower(key), strings.ToLower(word)) <= 2 {
+			return key
+		}
+	}
+	return ""
+}
+
+// below gives the next row that holds something.
+func (s *syntax) below(i int) *row {
+	for j := i + 1; j < len(s.rows); j++ {
+		if !s.rows[j].blank() {
+			return &s.rows[j]
+		}
+	}
+	return nil
+}
+
+// siblings are keys that stand beside each other.
+var siblings = [][]string{
+	{"podSelector", "policyTypes", "ingress", "egress"},
+	{"from", "to", "ports"},
+	{"apiVersion", "kind", "metadata", "spec"},
+	{"namespaceSelector", "podSelector"},
+	{"matchLabels", "matchExpressions"},
+	{"port", "protocol", "endPort"},
+	{"cidr", "except"},
+	{"key", "operator", "values"},
+}
+
+func areSiblings(a, b string) bool {
+	return slices.ContainsFunc(siblings, func(group []string) bool {
+		return slices.Contains(group, a) && slices.Contains(group, b)
+	})
+}
+
+// indentation finds a key near the line that the parser names which stands one to
+// three columns beside an earlier sibling.
+func (s *syntax) indentation() diag.List {
+	if s.blamed < 0 {
+		return nil
+	}
+	for _, i := range []int{s.blamed, s.blamed - 1, s.blamed + 1, s.blamed - 2} {
+		if i < 0 || i >= len(s.rows) || s.rows[i].key == "" || s.rows[i].bare {
+			continue
+		}
+		r := &s.rows[i]
+		for j := i - 1; j >= 0; j-- {
+			other := &s.rows[j]
+			if other.key == "" || !areSiblings(r.key, other.key) {
+				continue
+			}
+			off := r.column - other.column
+			if off == 0 || off < -3 || off > 3 {
+				break
+			}
+			f := diag.Finding{
+				Code: diag.InconsistentIndentation, Range: s.at(i, 0, r.column+len(r.key)),
+				Summary: fmt.Sprintf("Line %d: `%s` is indented by %d spaces but its sibling `%s` on line %d by %d; they must line up.",
+					s.line(i), r.key, r.column, other.key, s.line(j), other.column),
+				Related: []diag.Related{{Range: s.at(j, other.column, other.column+len(other.key)), Text: "the sibling"}},
+			}
+			f.Range.Start = s.at(i, r.column, r.column).Start
+			f.Fix = s.shift(i, -off)
+			return diag.List{f}
+		}
+	}
+	return nil
+}
+
+// shift moves a row and everything deeper below it by some columns.
+func (s *syntax) shift(i, by int) *diag.Fix {
+	fix := &diag.Fix{Text: fmt.Sprintf("Indent line %d and what belongs to it like its sibling", s.line(i))}
+	first := &s.rows[i]
+	for j := i; j < len(s.rows); j++ {
+		r := &s.rows[j]
+		if r.blank() {
+			continue
+		}
+		dashed := strings.HasPrefix(strings.TrimSpace(r.text), "-")
+		if j > i && (r.indent < first.indent || r.indent == first.indent && !dashed) {
+			break
+		}
+		if r.indent+by < 0 || strings.Contains(r.text[:r.indent], "\t") {
+			return nil
+		}
+		fix.Edits = append(fix.Edits, diag.Edit{Range: s.at(j, 0, r.indent), NewText: strings.Repeat(" ", r.indent+by)})
+	}
+	return fix
+}
+
+var placeholder = regexp.MustCompile(`\{\{.*\}\}|\{\{-|\$\{[A-Za-z_]|:[ \t]*<[A-Za-z][^>]*>[ \t]*$`)
+
+// unexplained is the finding for everything else.
+func (s *syntax) unexplained() diag.Finding {
+	f := diag.Finding{Code: diag.YAMLDoesNotParse, Severity: diag.Error, Range: s.doc.whole()}
+	where := "This document"
+	if s.blamed >= 0 {
+		where = fmt.Sprintf("Line %d", s.line(s.blamed))
+		f.Range = s.at(s.blamed, 0, len(s.rows[s.blamed].text))
+	}
+	f.Summary = fmt.Sprintf("%s cannot be read as YAML: %s.", where, strings.TrimSuffix(s.message, "."))
+	for i := range s.rows {
+		if placeholder.MatchString(s.rows[i].text) {
+			f.Detail = fmt.Sprintf("Line %d still holds a template placeholder – render the chart first and paste the result.", s.line(i))
+			break
+		}
+	}
+	if f.Detail == "" && s.blamed > 0 {
+		f.Detail = "The mistake is often on the line before."
+	}
+	f.Detail = strings.TrimSpace(f.Detail + " " + notEvaluatedLines(s.doc.whole()))
+	return f
+}
