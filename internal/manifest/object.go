@@ -48,6 +48,8 @@ type Object struct {
 	// there is none. Only NetworkPolicies are kept when refused; other objects with
 	// errors are left out of the bundle.
 	Refused diag.Code
+	// Faults are the paths of what a refused NetworkPolicy has that Value leaves out.
+	Faults []string
 	// Source locates the object's fields.
 	Source diag.Locator
 }

@@ -80,6 +80,9 @@ func (r *reader) walkPolicy(path string, tm typeMeta) {
 	}
 	for _, f := range w.faults {
 		r.report(describe(t, f, true))
+		if f.kind != duplicateKey {
+			object.Faults = append(object.Faults, f.path)
+		}
 	}
 	r.oddNumbers(t, node, "")
 	for i := from; i < len(r.findings); i++ {

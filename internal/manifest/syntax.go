@@ -151,8 +151,10 @@ func (s *syntax) missingColons() diag.List {
 		if !r.bare || key == "" {
 			continue
 		}
+		// What belongs to the key stands deeper; a list may stand in its column.
 		below := s.below(i)
-		if below == nil || below.indent <= r.column && !strings.HasPrefix(strings.TrimSpace(below.text), "-") {
+		if below == nil || below.indent < r.column ||
+			below.indent == r.column && !strings.HasPrefix(strings.TrimSpace(below.text), "-") {
 			continue
 		}
 		at := s.at(i, r.column, r.column+len(r.key))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
 
@@ -64,7 +65,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	for _, n := range bundle.NotEvaluated {
 		b.cluster.NotEvaluated = append(b.cluster.NotEvaluated, NotEvaluated(n))
 	}
-	objects := b.lastOfEachName(bundle.Objects)
+	objects := b.lastOfEachName(slices.Clone(bundle.Objects))
 	b.addNamespaces(objects)
 	b.addNodes(objects)
 	b.addPolicies(objects)
@@ -121,10 +122,8 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 	defined := make(map[key]definitions, len(objects))
 	for i := range objects {
 		o := &objects[i]
-		if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok && o.Refused == "" {
-			found := validate(np, o.Source, o.Title(), b.options.Kubernetes)
-			b.findings = append(b.findings, found...)
-			o.Refused = refuses(found)
+		if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok {
+			b.validate(np, o)
 		}
 		if o.Refused != "" || o.Name == "" {
 			continue
@@ -152,6 +151,23 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 		})
 	}
 	return kept
+}
+
+// validate finds what the API server would refuse in a policy's values. Where fields
+// were left out since their names or shapes are wrong, what depends on them is not
+// asked.
+func (b *builder) validate(np *networkingv1.NetworkPolicy, o *manifest.Object) {
+	found := validate(np, o.Source, o.Title(), b.options.Kubernetes)
+	if o.Refused != "" {
+		found = slices.DeleteFunc(found, func(f diag.Finding) bool {
+			return o.Refused == diag.LostIndentation || o.Refused == diag.WrongAPIOrKind ||
+				slices.ContainsFunc(o.Faults, func(path string) bool {
+					return strings.HasPrefix(path, f.Field) || strings.HasPrefix(f.Field, path)
+				})
+		})
+	}
+	b.findings = append(b.findings, found...)
+	o.Refused = cmp.Or(o.Refused, refuses(found))
 }
 
 func inFile(file, here string) string {

@@ -342,10 +342,18 @@ func (b *builder) addFromTemplate(w *workload) {
 	e.Replicas = b.replicas(v)
 	if e.Replicas == 0 {
 		e.ID = w.key.id()
-		b.addIdle(e, NoPods, fmt.Sprintf("%s %s/%s has no pods now (replicas: 0) and is left out.", w.key.kind, w.key.namespace, w.key.name))
+		b.addIdle(e, NoPods, fmt.Sprintf("%s %s/%s has no pods now (%s) and is left out.", w.key.kind, w.key.namespace, w.key.name, noReplicas(v.Kind)))
 		return
 	}
 	b.addWorkloadEntity(w, e)
+}
+
+// noReplicas gives the field that says that a workload has no pods.
+func noReplicas(kind string) string {
+	if kind == "Job" || kind == "CronJob" {
+		return "parallelism: 0"
+	}
+	return "replicas: 0"
 }
 
 // replicas gives the number of pods that a workload asks for. A DaemonSet has one a

@@ -1,10 +1,7 @@
 package reach
 
 import (
-	"cmp"
-	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
@@ -357,37 +354,4 @@ func (m *Matrix) everybody(c *model.Class, d model.Direction, holds func(netset.
 		}
 	}
 	return true
-}
-
-// Notes gives the notes of the cluster, and says of every pod without an address that
-// an ipBlock could be about it, and of every pod whose families differ.
-func (m *Matrix) Notes() []model.Note {
-	notes := append([]model.Note(nil), m.Cluster.Notes...)
-	noted := map[model.Note]bool{}
-	add := func(c *model.Class, reason model.Reason, format string) {
-		for _, e := range c.Entities {
-			n := model.Note{Entity: e.ID, Reason: reason, Text: fmt.Sprintf(format, e.ID)}
-			if !noted[n] {
-				noted[n] = true
-				notes = append(notes, n)
-			}
-		}
-	}
-	if m.certain() {
-		return notes
-	}
-	for pair := range m.pairs() {
-		for _, class := range []*model.Class{pair.From, pair.To} {
-			switch {
-			case pair.Undefined == model.AddressUnknown && addressUnknown(class.First()):
-				add(class, model.AddressUnknown, "The bundle has no address of %s; a rule with an ipBlock may be about it, depending on the address it gets. It is judged as if none were.")
-			case pair.Undefined == model.DualStack && class.First().IsPod():
-				add(class, model.DualStack, "Some connections of %s are allowed in one IP family only; what either family allows is shown.")
-			}
-		}
-	}
-	slices.SortFunc(notes, func(x, y model.Note) int {
-		return cmp.Or(cmp.Compare(x.Entity, y.Entity), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Text, y.Text))
-	})
-	return notes
 }

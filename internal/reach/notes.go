@@ -1,0 +1,58 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+)
+
+// Notes gives the notes of the cluster, says of every pod without an address that an
+// ipBlock could be about it, and of every pair whose IP families differ what each
+// family allows.
+func (m *Matrix) Notes() []model.Note {
+	notes := slices.Clone(m.Cluster.Notes)
+	if m.certain() {
+		return notes
+	}
+	unknown := map[*model.Class]bool{}
+	for pair := range m.pairs() {
+		switch pair.Undefined {
+		case model.AddressUnknown:
+			unknown[pair.From] = unknown[pair.From] || addressUnknown(pair.From.First())
+			unknown[pair.To] = unknown[pair.To] || addressUnknown(pair.To.First())
+		case model.DualStack:
+			notes = append(notes, m.familyNotes(pair)...)
+		}
+	}
+	for class, is := range unknown {
+		for _, e := range class.Entities {
+			if is {
+				notes = append(notes, model.Note{Entity: e.ID, Reason: model.AddressUnknown, Text: fmt.Sprintf(
+					"The bundle has no address of %s; a rule with an ipBlock may be about it, depending on the address it gets. It is judged as if none were.", e.ID)})
+			}
+		}
+	}
+	slices.SortFunc(notes, func(x, y model.Note) int {
+		return cmp.Or(cmp.Compare(x.Entity, y.Entity), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Text, y.Text))
+	})
+	return notes
+}
+
+// familyNotes says, for each caller of a pair of classes, what either family allows.
+func (m *Matrix) familyNotes(pair Connection) []model.Note {
+	four, six := m.chosen[0].cell(pair.From.Index, pair.To.Index), m.chosen[1].cell(pair.From.Index, pair.To.Index)
+	words := func(ports netset.Ports) string { return cmp.Or(ports.String(), "nothing") }
+	to := pair.To.First().ID
+	if more := len(pair.To.Entities) - 1; more > 0 {
+		to += fmt.Sprintf(" and %d more like it", more)
+	}
+	var notes []model.Note
+	for _, e := range pair.From.Entities {
+		notes = append(notes, model.Note{Entity: e.ID, Reason: model.DualStack, Text: fmt.Sprintf(
+			"%s may open on %s over IPv4: %s; over IPv6: %s. What either family allows is shown.", e.ID, to, words(four), words(six))})
+	}
+	return notes
+}
