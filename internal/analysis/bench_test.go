@@ -1,9 +1,13 @@
+//go:build unix
+
 package analysis
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,8 +22,12 @@ import (
 )
 
 // The benchmarks give every step as a share of the floor: the time that the library
-// kubectl reads YAML with takes to decode the same bundle (perf.md has the goals).
+// kubectl reads YAML with takes to decode the same bundle (perf.md has the goals). It
+// is a share of processor time, collection of garbage included, so that other work on
+// the machine and idle cores do not count.
 var sizes = []int{50, 1_000, 10_000}
+
+var large = flag.Bool("large", false, "run the benchmark of 100,000 pods")
 
 // prepared is a realistic cluster at every stage of the way.
 type prepared struct {
@@ -42,9 +50,13 @@ var prepare = func() func(pods int) *prepared {
 		}
 		p := &prepared{docs: realistic(1, pods)}
 		p.sources = []manifest.Source{{Name: "cluster.yaml", Data: bytes.Join(p.docs, []byte("---\n"))}}
-		start := time.Now()
-		decode(p.docs)
-		p.floor = time.Since(start)
+		for range max(1, min(5, 50_000/pods)) { // the best of some is the least disturbed
+			start := processorTime()
+			decode(p.docs)
+			if took := processorTime() - start; p.floor == 0 || took < p.floor {
+				p.floor = took
+			}
+		}
 		var err error
 		p.read, err = manifest.Parse(p.sources, manifest.Limits{})
 		must(err)
@@ -54,6 +66,20 @@ var prepare = func() func(pods int) *prepared {
 		return p
 	}
 }()
+
+// reportShare gives the processor time of one round, and its share of the floor.
+func (p *prepared) reportShare(b *testing.B, took time.Duration) {
+	each := float64(took) / float64(b.N)
+	b.ReportMetric(each, "cpu-ns/op")
+	b.ReportMetric(100*each/float64(p.floor), "%floor")
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	must(syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
 
 // decode reads documents into the API's own types, one after the other.
 func decode(docs [][]byte) {
@@ -76,12 +102,12 @@ func bench(b *testing.B, step func(p *prepared, i int)) {
 			p := prepare(pods)
 			b.ReportAllocs()
 			i := 0
+			start := processorTime()
 			for b.Loop() {
 				step(p, i)
 				i++
 			}
-			each := float64(b.Elapsed()) / float64(b.N)
-			b.ReportMetric(100*each/float64(p.floor), "%floor")
+			p.reportShare(b, processorTime()-start)
 		})
 	}
 }
@@ -153,26 +179,16 @@ func BenchmarkRun(b *testing.B) {
 }
 
 // BenchmarkHundredThousand is the matrix of 100,000 pods and 20,000 policies.
-// It is skipped unless asked for by name since it takes gigabytes to prepare.
+// It needs gigabytes, so it runs only with -large.
 func BenchmarkHundredThousand(b *testing.B) {
-	if testing.Short() {
-		b.Skip("short")
+	if !*large {
+		b.Skip("only with -large")
 	}
 	p := prepare(100_000)
+	start := processorTime()
 	for b.Loop() {
 		iterate(reach.Compute(p.cluster))
 	}
-	b.ReportMetric(100*float64(b.Elapsed())/float64(b.N)/float64(p.floor), "%floor")
+	p.reportShare(b, processorTime()-start)
 	b.ReportMetric(float64(len(p.cluster.Classes)), "classes")
-}
-
-// The generator gives the same cluster for the same seed.
-func TestRealisticIsSeeded(t *testing.T) {
-	one, two := realistic(1, 100), realistic(1, 100)
-	if !bytes.Equal(bytes.Join(one, nil), bytes.Join(two, nil)) {
-		t.Error("the same seed gave two clusters")
-	}
-	if other := realistic(2, 100); bytes.Equal(bytes.Join(one, nil), bytes.Join(other, nil)) {
-		t.Error("two seeds gave one cluster")
-	}
 }

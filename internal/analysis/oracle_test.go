@@ -239,13 +239,13 @@ func (w *world) side(direction networkingv1.PolicyType, subject, other, destinat
 		if direction == networkingv1.PolicyTypeIngress {
 			for _, r := range p.Spec.Ingress {
 				if w.peersMatch(p, r.From, other, v4) {
-					ports.join(rulePorts(r.Ports, destination))
+					ports.addRule(r.Ports, destination)
 				}
 			}
 		} else {
 			for _, r := range p.Spec.Egress {
 				if w.peersMatch(p, r.To, other, v4) {
-					ports.join(rulePorts(r.Ports, destination))
+					ports.addRule(r.Ports, destination)
 				}
 			}
 		}
@@ -334,12 +334,11 @@ func prefixOf(cidr string) netip.Prefix {
 	return netip.PrefixFrom(a, bits).Masked()
 }
 
-// No ports means every port of every protocol.
-func rulePorts(entries []networkingv1.NetworkPolicyPort, destination *end) portSet {
+// addRule adds the ports of a rule. No ports means every port of every protocol.
+func (s portSet) addRule(entries []networkingv1.NetworkPolicyPort, destination *end) {
 	if len(entries) == 0 {
-		return everyPort
+		s.join(everyPort)
 	}
-	ports := noPorts()
 	for _, e := range entries {
 		protocol := corev1.ProtocolTCP
 		if e.Protocol != nil {
@@ -347,20 +346,19 @@ func rulePorts(entries []networkingv1.NetworkPolicyPort, destination *end) portS
 		}
 		switch {
 		case e.Port == nil:
-			ports.add(protocol, 1, 65535)
+			s.add(protocol, 1, 65535)
 		case e.Port.Type == intstr.Int && e.EndPort != nil:
-			ports.add(protocol, int(e.Port.IntVal), int(*e.EndPort))
+			s.add(protocol, int(e.Port.IntVal), int(*e.EndPort))
 		case e.Port.Type == intstr.Int:
-			ports.add(protocol, int(e.Port.IntVal), int(e.Port.IntVal))
+			s.add(protocol, int(e.Port.IntVal), int(e.Port.IntVal))
 		case destination.unknownPorts:
-			ports.names[e.Port.StrVal+"/"+string(protocol)] = true
+			s.names[e.Port.StrVal+"/"+string(protocol)] = true
 		default:
 			for _, number := range destination.resolve(e.Port.StrVal, protocol) {
-				ports.add(protocol, number, number)
+				s.add(protocol, number, number)
 			}
 		}
 	}
-	return ports
 }
 
 // resolve gives the numbers of the container ports that have a name and protocol.

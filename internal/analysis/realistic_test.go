@@ -191,3 +191,14 @@ func TestRealisticClusterAgreesWithOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The generator gives the same cluster for the same seed.
+func TestRealisticIsSeeded(t *testing.T) {
+	one, two := realistic(1, 100), realistic(1, 100)
+	if !bytes.Equal(bytes.Join(one, nil), bytes.Join(two, nil)) {
+		t.Error("the same seed gave two clusters")
+	}
+	if other := realistic(2, 100); bytes.Equal(bytes.Join(one, nil), bytes.Join(other, nil)) {
+		t.Error("two seeds gave one cluster")
+	}
+}
