@@ -9,19 +9,22 @@ import (
 
 // merge makes one answer of the answers to a question's flows.
 func merge(q question, answers []Explanation) Explanation {
-	if len(answers) == 1 {
+	total := 0
+	for _, f := range q.flows {
+		total += f.pairs
+	}
+	same := !slices.ContainsFunc(answers, func(a Explanation) bool { return a.Text() != answers[0].Text() })
+	if same {
 		e := answers[0]
-		if n := q.flows[0].pairs; n > 1 {
-			e.Notes = append(e.Notes, fmt.Sprintf("The same holds for all %d pairs that the question is about.", n))
+		if total > 1 {
+			e.Notes = append(e.Notes, fmt.Sprintf("The same holds for all %d pairs that the question is about.", total))
 		}
 		return e
 	}
 	var e Explanation
 	verdicts := map[Verdict]int{}
-	total := 0
 	for i, a := range answers {
 		verdicts[a.Verdict] += q.flows[i].pairs
-		total += q.flows[i].pairs
 		e.Ports = e.Ports.Union(a.Ports)
 		e.Egress = e.Egress.with(a.Egress, i == 0)
 		e.Ingress = e.Ingress.with(a.Ingress, i == 0)

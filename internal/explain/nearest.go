@@ -32,23 +32,26 @@ func Nearest(text string, candidates []string, n int) []string {
 // longestCompared bounds the work that an absurdly long text can cause.
 const longestCompared = 200
 
-// distance counts the bytes to insert, delete or replace to turn a into b.
+// distance counts the bytes to insert, delete, replace or swap with the next one to
+// turn a into b.
 func distance(a, b string) int {
 	a, b = a[:min(len(a), longestCompared)], b[:min(len(b), longestCompared)]
-	row := make([]int, len(b)+1)
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0]++
+		before, above, row = above, row, before
+		row[0] = i + 1
 		for j := range len(b) {
-			replace := diagonal
+			replace := above[j]
 			if a[i] != b[j] {
 				replace++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+			row[j+1] = min(replace, row[j]+1, above[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -115,8 +115,11 @@ func (v *sideOf) open() string {
 	nearest := slices.MinFunc(policies, func(a, b *model.Policy) int {
 		return wrong(a.PodSelector, v.subject.Labels) - wrong(b.PodSelector, v.subject.Labels)
 	})
-	count := fmt.Sprintf("the %s of namespace %s %s other pods", plural(len(policies), "policy"), v.subject.Namespace.Name, verb(len(policies), "choose"))
-	return fmt.Sprintf("%s, so %s. Closest: %s%s chooses pods %s; %s has %s.", count, accepts,
+	others := "the only policy of namespace %s chooses other pods"
+	if len(policies) > 1 {
+		others = fmt.Sprintf("the %d policies of namespace %%s choose other pods", len(policies))
+	}
+	return fmt.Sprintf(others+", so %s. Closest: %s%s chooses pods %s; %s has %s.", v.subject.Namespace.Name, accepts,
 		policyNames([]*model.Policy{nearest}), place(nearest.Source.Locate("spec.podSelector")), nearest.PodSelector, v.s, labelWords(nearest.PodSelector, v.subject.Labels))
 }
 
@@ -176,20 +179,20 @@ func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:
 
 // grantText says what an entry lets through and why the other end is meant.
 func (v *sideOf) grantText(g policy.Grant) string {
-	rule := ruleName(g.Policy, g.Rule, g.Peer)
+	rule, ports := ruleName(g.Policy, g.Rule, g.Peer), portWords(g.Ports)
+	if g.Rule.AnyPort {
+		ports += ", since it names none"
+	}
 	var text string
 	switch {
 	case g.Rule.AnyPeer && v.d.Direction == model.Ingress:
-		text = fmt.Sprintf("%s puts no limit on who may come, so everybody is let in on %s: other pods, nodes and the whole Internet", rule, portWords(g.Ports))
+		text = fmt.Sprintf("%s puts no limit on who may come, so everybody is let in on %s: other pods, nodes and the whole Internet", rule, ports)
 	case g.Rule.AnyPeer:
-		text = fmt.Sprintf("%s puts no limit on whom it may call, so it may call everybody on %s: other pods, nodes and the whole Internet", rule, portWords(g.Ports))
+		text = fmt.Sprintf("%s puts no limit on whom it may call, so it may call everybody on %s: other pods, nodes and the whole Internet", rule, ports)
 	case v.d.Direction == model.Ingress:
-		text = fmt.Sprintf("%s lets in %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), portWords(g.Ports), v.o, v.facts(g))
+		text = fmt.Sprintf("%s lets in %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), ports, v.o, v.facts(g))
 	default:
-		text = fmt.Sprintf("%s lets it call %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), portWords(g.Ports), v.o, v.facts(g))
-	}
-	if g.Rule.AnyPort {
-		text += " (the rule names no port, so all ports are open)"
+		text = fmt.Sprintf("%s lets it call %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), ports, v.o, v.facts(g))
 	}
 	return text + v.portNames(g)
 }
