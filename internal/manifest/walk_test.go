@@ -164,7 +164,6 @@ func TestWalkerAgreesWithDecoder(t *testing.T) {
 			t.Errorf("what the walker leaves over is refused: %v %v\n%s\nof\n%s", err, strict, left, text)
 		}
 	}
-	t.Log(agreed)
 	if agreed[true] < 1000 || agreed[false] < 300 {
 		t.Errorf("the mutations are one-sided: %v", agreed)
 	}
