@@ -92,7 +92,10 @@ func (a *artist) drawAmong(r *arrow, e Edge) bool {
 	case ofNamespace:
 		frame = a.namespaces[r.a.namespace]
 	case everyPod:
-		frame = a.outermost()
+		if a.cluster == None {
+			return false // a namespace's frame would read as its own pods
+		}
+		frame = a.cluster
 	case single:
 		class := r.a.list[0]
 		if f, ok := a.alike[class]; ok {
@@ -131,7 +134,7 @@ func (a *artist) ends(g, other *group, calls bool, w Weight) []End {
 		}
 		return a.pillEnd(g, frame, Inside, calls, w)
 	case everyPod:
-		if len(g.but) == 0 && (other.kind == outside || other.kind == single && !a.classes[other.list[0]].isPod()) || other.kind == everyPod && !calls {
+		if len(g.but) == 0 && a.beyond(other) || other.kind == everyPod && !calls {
 			return a.frameEnd(g, a.outermost(), calls, w)
 		}
 		frame := None
@@ -149,6 +152,11 @@ func (a *artist) ends(g, other *group, calls bool, w Weight) []End {
 		return a.pillEnd(g, a.around(g), Inside, calls, w)
 	}
 	return a.pillEnd(g, None, dock(calls), calls, w)
+}
+
+// beyond reports whether a group stands outside the outermost frame.
+func (a *artist) beyond(g *group) bool {
+	return g.kind == outside || g.kind == everyone || g.kind == single && !a.classes[g.list[0]].isPod()
 }
 
 func dock(calls bool) Dock {

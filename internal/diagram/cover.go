@@ -21,6 +21,17 @@ type arrow struct {
 
 func (r *arrow) size() int { return r.a.size * r.b.size }
 
+// crowds counts the ends that concern the whole picture.
+func (r *arrow) crowds() int {
+	n := 0
+	for _, g := range []*group{r.a, r.b} {
+		if g.kind.crowd() {
+			n++
+		}
+	}
+	return n
+}
+
 // solver finds a cover of the cells that openness does not say.
 type solver struct {
 	*facts
@@ -298,6 +309,9 @@ func (q queue) Less(i, j int) bool {
 		return x.worth > y.worth
 	}
 	return cmp.Or(
+		// At the same worth the bigger rectangle; but what concerns everybody says
+		// more than it has to when it is no better.
+		cmp.Compare(x.arrow.crowds(), y.arrow.crowds()),
 		cmp.Compare(y.arrow.size(), x.arrow.size()),
 		cmp.Compare(x.arrow.price, y.arrow.price),
 		cmp.Compare(x.arrow.a.order, y.arrow.a.order),

@@ -17,7 +17,7 @@ const (
 	// An arrow to this many boxes that are alike ends at a frame around them.
 	alikeBoxes = 3
 	// Answers are drawn by themselves up to this number of thin arrows.
-	fewArrows = 12
+	fewArrows = 6
 )
 
 // artist turns a cover into boxes, frames and arrows.
@@ -94,7 +94,7 @@ func (a *artist) chooseBoxes(v View) {
 	for i, c := range a.classes {
 		locked := c.isPod() && (!c.open[model.Ingress] || !c.open[model.Egress])
 		for _, e := range c.entities {
-			alone := population[e.Namespace] == 1 && !e.Namespace.Elsewhere
+			alone := e.Namespace != nil && population[e.Namespace] == 1 && !e.Namespace.Elsewhere
 			switch {
 			case touched[i], asked[e.ID]:
 				a.boxed[e] = true

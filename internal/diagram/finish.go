@@ -47,6 +47,8 @@ func (a *artist) subtitle() string {
 	}
 	var s string
 	switch {
+	case declared > 0 && inForce == 0:
+		s = plural(declared, "workload") + "."
 	case declared > 0:
 		s = fmt.Sprintf("%s, %s.", plural(declared, "workload"), plural(inForce, "policy"))
 	case inForce > 0:

@@ -53,8 +53,10 @@ type group struct {
 const (
 	priceNobodysWords = 1
 	priceSelector     = 0.6
-	priceBut          = 1.5
-	priceButEach      = 0.5
+	// The pods that stand for any other are best said within a group.
+	priceAnyOther = 0.5
+	priceBut      = 1.5
+	priceButEach  = 0.5
 	// A group must have this many entities before leaving some out is worth words.
 	smallestBut, mostBut = 4, 2
 )
@@ -115,6 +117,9 @@ func (f *facts) groupsFor(d model.Direction, w *words) *groups {
 		s.add(i)
 		g := f.newGroup(single, s)
 		g.words = true
+		if f.classes[i].first().AnyOther {
+			g.price = priceAnyOther
+		}
 		gs.singles = append(gs.singles, g)
 		if g.size == 1 && f.classes[i].isPod() {
 			known[s.key()] = true

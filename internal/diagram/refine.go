@@ -80,7 +80,7 @@ func (s *solver) secondLook() {
 	}
 	for i := 0; i < len(s.arrows); i++ {
 		r := s.arrows[i]
-		if r.price <= suspicious {
+		if r.price <= suspicious || plainWords(r.a) && plainWords(r.b) {
 			continue
 		}
 		slots, ports := t.own(s, r)

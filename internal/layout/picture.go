@@ -2,6 +2,8 @@ package layout
 
 import (
 	"context"
+	"math"
+	"strconv"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 )
@@ -98,4 +100,44 @@ func (e *Engine) Draw(ctx context.Context, d *diagram.Diagram) (Picture, error) 
 		return Picture{}, err
 	}
 	return paint(p, placed), nil
+}
+
+// Data gives a path as the d attribute of an SVG path.
+func (p Path) Data() string {
+	b := make([]byte, 0, 24*len(p))
+	point := func(q Point) {
+		b = append(appendNumber(b, q.X), ' ')
+		b = appendNumber(b, q.Y)
+	}
+	for _, s := range p {
+		switch {
+		case s.Close:
+			b = append(b, 'Z')
+		case s.Move:
+			b = append(b, 'M')
+			point(s.To)
+		case s.Curved:
+			b = append(b, 'C')
+			point(s.A)
+			b = append(b, ' ')
+			point(s.B)
+			b = append(b, ' ')
+			point(s.To)
+		default:
+			b = append(b, 'L')
+			point(s.To)
+		}
+	}
+	return string(b)
+}
+
+// Number writes a length with as many digits as a reader could see.
+func Number(v float64) string { return string(appendNumber(nil, v)) }
+
+func appendNumber(b []byte, v float64) []byte {
+	v = math.Round(v*10) / 10
+	if v == 0 {
+		v = 0 // not minus zero
+	}
+	return strconv.AppendFloat(b, v, 'f', -1, 64)
 }

@@ -9,6 +9,7 @@ type legendSet struct {
 
 const (
 	legendSample = 44.0
+	narrowSample = 18.0
 	legendGap    = 26.0
 	legendRow    = 28.0
 )
@@ -43,6 +44,7 @@ func (a *painter) footer() {
 type legendEntry struct {
 	seen  bool
 	words string
+	width float64 // of the sample
 	draw  func(x, y float64) []Shape
 }
 
@@ -53,12 +55,12 @@ func (a *painter) legend(top float64) (shapes []Shape, bottom float64) {
 		if !e.seen {
 			continue
 		}
-		width := legendSample + 8 + fontLegend.Room(e.words)
+		width := e.width + 8 + fontLegend.Room(e.words)
 		if x > pageMargin && x+width > limit {
 			x, y = pageMargin, y+legendRow
 		}
 		shapes = append(shapes, e.draw(x, y)...)
-		shapes = append(shapes, Shape{Kind: Text, Style: styleLegend, At: Point{x + legendSample + 8, y + 4.4}, Text: e.words})
+		shapes = append(shapes, Shape{Kind: Text, Style: styleLegend, At: Point{x + e.width + 8, y + 4.4}, Text: e.words})
 		x += width + legendGap
 	}
 	return shapes, y + legendRow/2
@@ -72,24 +74,24 @@ func (a *painter) entries() []legendEntry {
 		}
 	}
 	return []legendEntry{
-		{s.thin, "may open a connection", sample(styleThin, styleHead, headLength, headWidth)},
-		{s.thick, "the same for every box in the frame or group", sample(styleThick, styleHead, thickHeadLength, thickHeadWidth)},
-		{s.wide, "open to everybody; stops at locks", wideSample},
-		{s.locked, "locked: only arrows that touch the box", func(x, y float64) []Shape { return lockSample(x, y, false) }},
-		{s.closed, "locked for everybody", func(x, y float64) []Shape { return lockSample(x, y, true) }},
-		{s.gate, "open side", gateSample},
-		{s.door, "port", doorSample},
-		{s.answer, "answers, on the same connection", answerSample},
-		{s.blocked, "blocked, and by which side", blockedSample},
-		{s.undefined, "left to the network plug-in", sample(styleUndef, styleUndefHead, headLength, headWidth)},
-		{s.inferred, "not in the bundle: inferred from a selector", boxSample(styleBoxDash, boxCorner)},
-		{s.outside, "addresses outside the cluster", func(x, y float64) []Shape {
+		{s.thin, "may open a connection", legendSample, sample(styleThin, styleHead, headLength, headWidth)},
+		{s.thick, "the same for every box in the frame or group", legendSample, sample(styleThick, styleHead, thickHeadLength, thickHeadWidth)},
+		{s.wide, "open to everybody; stops at locks", legendSample, wideSample},
+		{s.locked, "locked: only arrows that touch the box", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, false) }},
+		{s.closed, "locked for everybody", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, true) }},
+		{s.gate, "open side", narrowSample, gateSample},
+		{s.door, "port", legendSample, doorSample},
+		{s.answer, "answers, on the same connection", legendSample, answerSample},
+		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
+		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},
+		{s.inferred, "not in the bundle: inferred from a selector", legendSample, boxSample(styleBoxDash, boxCorner)},
+		{s.outside, "addresses outside the cluster", legendSample, func(x, y float64) []Shape {
 			return []Shape{{Kind: Line, Style: styleRange, Path: hexagon(Rect{x + 4, y - 9, 36, 18})}}
 		}},
-		{s.stack, "workloads that are alike", func(x, y float64) []Shape {
+		{s.stack, "workloads that are alike", legendSample, func(x, y float64) []Shape {
 			return append(boxSample(styleBehind, 4)(x+3, y-3), boxSample(styleBox, 4)(x, y)...)
 		}},
-		{s.alike, "boxes that are alike", boxSample(styleAlike, boxCorner)},
+		{s.alike, "boxes that are alike", legendSample, boxSample(styleAlike, boxCorner)},
 	}
 }
 
@@ -111,7 +113,7 @@ func wideSample(x, y float64) []Shape {
 }
 
 func lockSample(x, y float64, full bool) []Shape {
-	c := Point{x + legendSample/2, y - 3}
+	c := Point{x + narrowSample/2, y - 3}
 	wall := Shape{Kind: Rectangle, Style: styleWall, Corner: 2, Rect: Rect{c.X - wallWidth/2, c.Y, wallWidth, 16}}
 	return append([]Shape{wall}, lockShapes(c, full)...)
 }
@@ -119,7 +121,7 @@ func lockSample(x, y float64, full bool) []Shape {
 func gateSample(x, y float64) []Shape {
 	return []Shape{{
 		Kind: Rectangle, Style: styleGate, Corner: gateWidth / 2,
-		Rect: Rect{x + legendSample/2 - gateWidth/2, y - gateHeight/2, gateWidth, gateHeight},
+		Rect: Rect{x + narrowSample/2 - gateWidth/2, y - gateHeight/2, gateWidth, gateHeight},
 	}}
 }
 

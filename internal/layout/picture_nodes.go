@@ -8,7 +8,7 @@ import (
 const (
 	boxCorner  = 6.0
 	wallWidth  = 5.0
-	lockRadius = 8.5
+	lockRadius = 8.0
 	gateWidth  = 6.0
 	gateHeight = 20.0
 )

@@ -311,9 +311,9 @@ func (a *painter) paintFrames() {
 			a.seen.alike = true
 		}
 		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: style, Rect: r, Corner: corner})
-		x := r.X + 14
+		x := r.X + titlePadding
 		if f.Label != "" {
-			text := font.Cut(f.Label, min(widestName, r.Width-24))
+			text := font.Cut(f.Label, min(widestName, r.Width-titlePadding))
 			g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: caption, At: Point{x, r.Y + 21}, Text: text, Hint: hint(text, f.Label)})
 			x += font.Room(text) + chipGap
 		}
@@ -395,4 +395,23 @@ func membersJSON(ids []string) string {
 		panic(fmt.Sprintf("layout: texts are not JSON: %v", err)) // they always are
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// Message is a picture that says something in words, for where no other can be given.
+func Message(title, detail string) Picture {
+	const width = 640.0
+	p := Picture{Width: width, Title: title, Description: detail}
+	y := pageMargin + 12
+	var shapes []Shape
+	for _, line := range fontTitle.Wrap(title, width-2*pageMargin) {
+		shapes = append(shapes, Shape{Kind: Text, Style: styleTitle, At: Point{pageMargin, y}, Text: line})
+		y += 25
+	}
+	for _, line := range fontSubtitle.Wrap(detail, width-2*pageMargin) {
+		shapes = append(shapes, Shape{Kind: Text, Style: styleSubtitle, At: Point{pageMargin, y}, Text: line})
+		y += 20
+	}
+	p.Height = y + pageMargin - 12
+	p.Groups = []Group{{Kind: Decoration, Classes: "message", Shapes: shapes}}
+	return p
 }

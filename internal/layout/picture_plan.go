@@ -78,23 +78,25 @@ func newPlanner(d *diagram.Diagram) *planner {
 func (p *planner) frames() {
 	for _, f := range p.d.Frames {
 		frame := Frame{Parent: f.Parent}
+		if f.Label != "" || len(f.Lines) > 0 {
+			frame.TitleWidth = 2 * titlePadding
+			frame.TitleHeight = frameTitle
+		}
 		if f.Label != "" {
 			font := fontFrame
 			if f.Kind == diagram.ClusterFrame {
 				font = fontCluster
 			}
-			frame.TitleWidth = min(font.Room(f.Label), widestName)
-			frame.TitleHeight = frameTitle
+			frame.TitleWidth += min(font.Room(f.Label), widestName)
 		}
 		for _, line := range f.Lines {
 			frame.TitleWidth += chipGap + p.chipWidth(line)
-			frame.TitleHeight = frameTitle
 		}
 		p.graph.Frames = append(p.graph.Frames, frame)
 	}
 }
 
-const chipGap = 10.0
+const titlePadding, chipGap = 14.0, 10.0
 
 func (p *planner) chipWidth(edge int) float64 {
 	return fontDetail.Room(amongWords(p.d.Edges[edge])) + 30
