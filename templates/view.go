@@ -1,0 +1,277 @@
+// Package templates draws pages: each component takes one value of this package and
+// shows it.
+//
+// The values are plain. Package web builds them; nothing here calls the engine,
+// counts, or makes markup out of text. All text of a user comes in as it is and
+// passes Display on its way out.
+package templates
+
+import "github.com/a-h/templ"
+
+// Page is what every page has around its content.
+type Page struct {
+	Title string // of the document, without the name of the site
+	// Heading and Subtitle stand in the bar; empty on the first visit.
+	Heading, Subtitle string
+	// Theme is light or dark; empty follows the system.
+	Theme string
+	// NextTheme is what the theme button asks for, ThemeLabel what it says.
+	NextTheme, ThemeLabel string
+	Styles                []string
+	Script, Icon          string
+	// Facts are the counts in the foot, Terms what they rest on.
+	Facts, Terms []Fact
+}
+
+// Fact is a short statement in the foot: Strong is its figure, in bold.
+type Fact struct{ Before, Strong, After string }
+
+// Field is a hidden field of the form.
+type Field struct{ Name, Value string }
+
+// Link leads to another page or to another place of this one.
+type Link struct{ Text, Href string }
+
+// Welcome is the first visit.
+type Welcome struct {
+	Page Page
+	// Notice says why there is no answer yet; empty on the first visit.
+	Notice   string
+	Hidden   []Field
+	Examples []Example
+	// Limit is the size of text that is accepted: "3 MiB".
+	Limit string
+}
+
+// Example is a bundle to begin with.
+type Example struct{ Title, Summary, Href string }
+
+// Workbench is the answer to a bundle: the text on one side, what it allows on the
+// other.
+type Workbench struct {
+	Page     Page
+	Hidden   []Field
+	Files    []File
+	Findings Findings
+	Views    []View
+	// View is one of graph, matrix and policies.
+	View     string
+	Switches []Switch
+	// Warnings are what makes the whole answer incomplete: policy kinds that were not
+	// evaluated, policies that are not in force.
+	Warnings []Warning
+	Notes    []string
+	// Picture is nil where it could not be drawn; PictureNote then says why.
+	Picture     templ.Component
+	PictureNote string
+	Matrix      Matrix
+	Policies    []Policy
+	Why         Why
+	// Unreadable is set when there was nothing to evaluate.
+	Unreadable bool
+}
+
+// Warning is a statement about the whole answer, with a place to read on.
+type Warning struct {
+	Text string
+	Link Link // Href empty: none
+}
+
+// File is one text of the bundle, to be edited and sent again.
+type File struct {
+	Name string
+	Text string
+	// Packed holds, in base64, what is not text: an archive. Size says how large it is.
+	Packed string
+	Size   string
+	// TooLarge is set for an archive that the page does not carry along.
+	TooLarge bool
+	Lines    []Line
+	Rows     string
+	Open     bool
+	Label    string
+}
+
+// Line is a number beside the text; ID is what findings and explanations point at.
+type Line struct {
+	Number, ID string
+	// Severity marks a line with a finding: error, warning or info; else empty.
+	Severity string
+}
+
+// Findings are what is wrong, odd or worth knowing.
+type Findings struct {
+	Count   string
+	Summary string // "1 error, 2 warnings"
+	List    []Finding
+	// More says how many are not shown.
+	More string
+}
+
+// Finding is one of them.
+type Finding struct {
+	Severity string // error, warning or info
+	Summary  string
+	Detail   string
+	Object   string
+	Field    string
+	Code     string
+	Where    Link
+	// Fix says what would mend it; empty: nothing can be said.
+	Fix string
+}
+
+// View is a tab above the answer.
+type View struct {
+	Name, Title string
+	Current     bool
+}
+
+// Switch turns a policy off, for a look at what would change.
+type Switch struct {
+	Value, Name, Title string
+	Off                bool
+}
+
+// Policy is a row of the list of policies.
+type Policy struct {
+	ID      string
+	InForce bool
+	// Code is why the API server would refuse it; empty when it is in force.
+	Code      string
+	CodeName  string
+	Chooses   string
+	Direction string
+	Rules     []string
+	Where     Link
+	Switch    *Switch
+}
+
+// Matrix is the table of who may call whom: rows call columns.
+type Matrix struct {
+	// Dense is the look for many columns.
+	Dense bool
+	// Note says what a row stands for if it is not one entity.
+	Note    string
+	Groups  []Group
+	Columns []Head
+	Rows    []Row
+	// Empty says why there is no table.
+	Empty string
+}
+
+// Group is a heading over several columns.
+type Group struct {
+	Name     string
+	Span     string
+	Inferred bool
+}
+
+// Head names a row or column.
+type Head struct {
+	Name, Small, Title       string
+	Inferred, First, Current bool
+}
+
+// Row is one caller. Group is its namespace, in the first row of it.
+type Row struct {
+	Group string
+	Head  Head
+	Cells []Cell
+}
+
+// Cell is what one caller may open on one callee.
+type Cell struct {
+	Kind  CellKind
+	Text  string
+	Title string
+	// Select is what the cell's button asks for; empty: nothing to ask.
+	Select         string
+	First, Current bool
+}
+
+// CellKind is the look of a cell.
+type CellKind uint8
+
+const (
+	NoQuestion CellKind = iota
+	SomePorts
+	AllPorts
+	StoppedLeaving
+	StoppedEntering
+	StoppedBoth
+	Undecided
+)
+
+// Why is the region that explains one connection.
+type Why struct {
+	Options []Option
+	// Typed is set when there are too many entities for a menu.
+	Typed          bool
+	From, To, Port string
+	// Problem says why the question has no answer; Answer is nil then, and when nothing
+	// was asked.
+	Problem string
+	Answer  *Answer
+}
+
+// Option is an entity to choose.
+type Option struct{ Value, Text string }
+
+// Answer explains one connection.
+type Answer struct {
+	From, To string // short names
+	Verdict  Verdict
+	Line     string // the verdict in words
+	// Undecided is set when policies have no say; there are no sides then.
+	Undecided         bool
+	Leaving, Entering Side
+	// Opening says what would open a closed connection, Notes what else there is to
+	// know.
+	Opening, Notes []string
+}
+
+// Verdict is the look of an answer.
+type Verdict uint8
+
+const (
+	Allowed Verdict = iota
+	Partly
+	Blocked
+	Undefined
+)
+
+// Side is one of the two gates that a connection passes.
+type Side struct {
+	Title string
+	Open  bool
+	Text  string
+	// Policies are those that limit this side.
+	Policies []Link
+	Reasons  []Reason
+}
+
+// Reason is a rule that lets the connection through or does not.
+type Reason struct {
+	Grants bool
+	Rule   Link
+	Text   string
+}
+
+// Problem is the page for people when there is no answer.
+type Problem struct {
+	Page    Page
+	Status  string
+	Title   string
+	Details []string
+	// RequestID helps to find what happened in the log.
+	RequestID string
+}
+
+// placeholder says what may be pasted, where it is pasted.
+const placeholder = `Paste NetworkPolicies here.
+
+Namespaces, workloads and Services
+make the answer sharper. Policies
+alone are enough: their pods are
+then inferred and drawn dashed.`

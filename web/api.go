@@ -1,0 +1,178 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/static"
+	"github.com/netpolscope/netpolscope/templates"
+)
+
+func (s *Server) matrix(w http.ResponseWriter, r *http.Request) error {
+	e, done, err := s.evaluate(w, r)
+	defer done()
+	if err != nil {
+		return err
+	}
+	f, err := format(r, matrixFormats)
+	if err != nil {
+		return err
+	}
+	if err := e.readable(); err != nil {
+		return err
+	}
+	return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
+}
+
+func (s *Server) lint(w http.ResponseWriter, r *http.Request) error {
+	e, done, err := s.evaluate(w, r)
+	defer done()
+	if err != nil {
+		return err
+	}
+	f, err := format(r, lintFormats)
+	if err != nil {
+		return err
+	}
+	return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
+}
+
+func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
+	e, done, err := s.evaluate(w, r)
+	defer done()
+	if err != nil {
+		return err
+	}
+	f, err := format(r, explainFormats)
+	if err != nil {
+		return err
+	}
+	if err := e.readable(); err != nil {
+		return err
+	}
+	return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
+}
+
+func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
+	e, done, err := s.evaluate(w, r)
+	defer done()
+	if err != nil {
+		return err
+	}
+	if _, err := format(r, renderFormats); err != nil {
+		return err
+	}
+	if err := e.readable(); err != nil {
+		return err
+	}
+	picture, err := s.draw(r, e)
+	if err != nil {
+		return err
+	}
+	s.sendComponent(w, r, http.StatusOK, svgType, templates.Picture(picture, templates.PictureOptions{Theme: e.state.pictureTheme()}))
+	return nil
+}
+
+// answerFormat is one form in which an answer can be had.
+type answerFormat struct {
+	name        string
+	contentType string
+	write       func(io.Writer, *evaluation) error
+}
+
+// The first format of each list is what one gets without asking.
+var (
+	matrixFormats = []answerFormat{
+		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.MatrixJSON(out, e.Matrix, e.Findings) }},
+		{"csv", "text/csv; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.CSV(out, e.Matrix, e.state.by) }},
+		{"markdown", "text/markdown; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Markdown(out, e.Matrix, e.state.by) }},
+		{"table", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Table(out, e.Matrix, e.state.by) }},
+	}
+	lintFormats = []answerFormat{
+		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.LintJSON(out, e.Findings) }},
+		{"text", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.LintText(out, e.Findings) }},
+	}
+	explainFormats = []answerFormat{
+		{"json", jsonType, func(out io.Writer, e *evaluation) error {
+			return explained(e, func(x explain.Explanation) error { return export.ExplanationJSON(out, x) })
+		}},
+		{"text", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error {
+			return explained(e, func(x explain.Explanation) error { return export.ExplanationText(out, x) })
+		}},
+	}
+	renderFormats = []answerFormat{{name: "svg", contentType: svgType}}
+)
+
+// explained asks the question of the state; a name that is not in the bundle is the
+// caller's mistake.
+func explained(e *evaluation, write func(explain.Explanation) error) error {
+	if from, to := e.state.ends(e.Cluster); from == "" || to == "" {
+		return badRequest("Say who calls whom: the parameters from and to are needed.")
+	}
+	x, err := e.explanation()
+	if err != nil {
+		return &problem{status: http.StatusBadRequest, title: "The question cannot be answered", detail: sentence(err.Error())}
+	}
+	return write(x)
+}
+
+// format finds the form of the answer: the parameter format if there is one, else what
+// the Accept header names, else the first.
+func format(r *http.Request, formats []answerFormat) (answerFormat, error) {
+	if asked := r.URL.Query().Get("format"); asked != "" {
+		i := slices.IndexFunc(formats, func(f answerFormat) bool { return f.name == asked })
+		if i < 0 {
+			return answerFormat{}, badParameter("format", asked, names(formats))
+		}
+		return formats[i], nil
+	}
+	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+		kind, _, _ := strings.Cut(accepted, ";")
+		for _, f := range formats {
+			own, _, _ := strings.Cut(f.contentType, ";")
+			if strings.TrimSpace(kind) == own {
+				return f, nil
+			}
+		}
+	}
+	return formats[0], nil
+}
+
+func names(formats []answerFormat) string {
+	var all []string
+	for _, f := range formats {
+		all = append(all, f.name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	s.send(w, r, http.StatusOK, "application/yaml", static.OpenAPI())
+	return nil
+}
+
+func (s *Server) healthy(w http.ResponseWriter, r *http.Request) error {
+	s.send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+	return nil
+}
+
+var errStopping = &problem{status: http.StatusServiceUnavailable, title: "stopping"}
+
+// ready tells a balancer to send nothing more once the server is stopping.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
+	if s.stopping.Load() {
+		return errStopping
+	}
+	return s.healthy(w, r)
+}
+
+func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	s.send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /api/\nDisallow: /p/\nDisallow: /d/\n"))
+	return nil
+}

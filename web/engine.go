@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+)
+
+// evaluation is a request that has been read and answered by the engine.
+type evaluation struct {
+	*analysis.Report
+	sources []manifest.Source
+	state   state
+	took    time.Duration
+}
+
+// evaluate reads a request, waits for its turn and runs the engine. The function that
+// it gives ends the turn; it is never nil.
+func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, func(), error) {
+	in, release, err := s.read(w, r)
+	if err != nil {
+		return nil, release, err
+	}
+	view, err := parseState(in.fields)
+	if err != nil {
+		return nil, release, err
+	}
+	e, leave, err := s.run(r, in, view)
+	return e, func() { leave(); release() }, err
+}
+
+// run waits for the turn of a submission and runs the engine.
+func (s *Server) run(r *http.Request, in submission, view state) (*evaluation, func(), error) {
+	admitted, err := s.gate.enter(r.Context(), in.bytes)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	leave := func() { s.gate.leave(admitted) }
+	began := time.Now()
+	report, err := analysis.Run(in.sources, analysis.Options{
+		Limits: s.config.Limits, Kubernetes: view.version(), Exposure: view.exposure, Off: view.off,
+	})
+	if err != nil {
+		return nil, leave, err
+	}
+	return &evaluation{Report: report, sources: in.sources, state: view, took: time.Since(began)}, leave, nil
+}
+
+// readable gives the error for a bundle without a single object.
+func (e *evaluation) readable() error {
+	if e.Readable {
+		return nil
+	}
+	return unreadable(e.Findings)
+}
+
+// explanation answers the question in the state, with the names as the reader wrote
+// them.
+func (e *evaluation) explanation() (explain.Explanation, error) {
+	from, to := e.state.ends(e.Cluster)
+	return explain.Ask(e.Matrix, from, to, e.state.port)
+}
+
+// draw places the picture.
+func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
+	return s.layout.Draw(r.Context(), diagram.Build(e.Matrix, e.state.diagramView(e.blockedPair())))
+}
+
+// blockedPair gives the pair that the reader asks about if it is blocked, since that
+// is then worth an arrow.
+func (e *evaluation) blockedPair() []diagram.Pair {
+	from, to := e.state.ends(e.Cluster)
+	a, b := e.Cluster.Entity(from), e.Cluster.Entity(to)
+	if a == nil || b == nil || a == b || !a.IsPod() && !b.IsPod() || !e.Matrix.Ports(a, b).IsEmpty() {
+		return nil
+	}
+	return []diagram.Pair{{From: a.ID, To: b.ID}}
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"net/http"
+	"path"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/static"
+	"github.com/netpolscope/netpolscope/templates"
+)
+
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request) error {
+	view, err := parseState(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	s.sendComponent(w, r, http.StatusOK, htmlType, templates.WelcomePage(s.welcomeView(view, "")))
+	return nil
+}
+
+// workbench answers the form: the same page with what the bundle allows.
+func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
+	e, done, err := s.evaluate(w, r)
+	defer done()
+	if err != nil {
+		return err
+	}
+	if len(e.sources) == 0 {
+		s.sendComponent(w, r, http.StatusOK, htmlType, templates.WelcomePage(s.welcomeView(e.state, "There was nothing to read. Paste manifests, or choose files.")))
+		return nil
+	}
+	return s.desk(w, r, e, "")
+}
+
+// example shows a bundle of ours.
+func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
+	example, ok := static.FindExample(chi.URLParam(r, "name"))
+	if !ok {
+		return notFound(r.URL.Path)
+	}
+	view, err := parseState(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	text := example.Text()
+	e, leave, err := s.run(r, submission{sources: []manifest.Source{{Name: example.File(), Data: text}}, bytes: len(text)}, view)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	return s.desk(w, r, e, example.Title)
+}
+
+// desk sends the workbench for a bundle; one without any object is a page too, with
+// the findings that say why.
+func (s *Server) desk(w http.ResponseWriter, r *http.Request, e *evaluation, title string) error {
+	e.state = e.state.onPhone(r)
+	status := http.StatusOK
+	if !e.Readable {
+		status = http.StatusUnprocessableEntity
+	}
+	view, err := s.deskView(r, e, title)
+	if err != nil {
+		return err
+	}
+	s.sendComponent(w, r, status, htmlType, templates.WorkbenchPage(view))
+	return nil
+}
+
+// assets are the files below /static/.
+type assets struct {
+	byPath map[string]static.Asset
+	paths  map[string]string // from the name in the source
+}
+
+func newAssets(all map[string]static.Asset) assets {
+	a := assets{map[string]static.Asset{}, map[string]string{}}
+	for name, asset := range all {
+		a.byPath[asset.Path] = asset
+		a.paths[name] = path.Join("/static", asset.Path)
+	}
+	return a
+}
+
+// asset serves a file for good, since its address changes with its content.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) error {
+	asset, ok := s.assets.byPath[chi.URLParam(r, "*")]
+	if !ok {
+		return notFound(r.URL.Path)
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	s.send(w, r, http.StatusOK, asset.ContentType, asset.Data)
+	return nil
+}

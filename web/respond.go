@@ -1,0 +1,59 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
+
+const (
+	htmlType = "text/html; charset=utf-8"
+	svgType  = "image/svg+xml"
+	jsonType = "application/json"
+)
+
+// pictureCSP is the policy of an SVG that stands by itself: it carries its own style
+// and may do nothing.
+const pictureCSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+// send writes an answer that is complete in memory.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	if contentType == svgType {
+		h.Set("Content-Security-Policy", pictureCSP)
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a reader that went away is not our concern
+	}
+}
+
+// sendComponent renders a component whole before the first byte is sent.
+func (s *Server) sendComponent(w http.ResponseWriter, r *http.Request, status int, contentType string, c templ.Component) {
+	var out bytes.Buffer
+	if err := c.Render(r.Context(), &out); err != nil {
+		if r.Context().Err() != nil {
+			return // nobody is there to read it
+		}
+		panic(err) // a buffer takes everything
+	}
+	s.send(w, r, status, contentType, out.Bytes())
+}
+
+// sendWritten collects what a writer of package export writes, then sends it.
+func (s *Server) sendWritten(w http.ResponseWriter, r *http.Request, contentType string, write func(io.Writer) error) error {
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
+		return err
+	}
+	s.send(w, r, http.StatusOK, contentType, out.Bytes())
+	return nil
+}

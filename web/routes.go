@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// route is one line of the table of contents.
+type route struct {
+	method, pattern string
+	// face says for whom the route is, and so what its errors look like.
+	face   face
+	handle func(http.ResponseWriter, *http.Request) error
+}
+
+// face is whom a route talks to.
+type face uint8
+
+const (
+	people   face = iota // pages
+	programs             // JSON
+	images               // pictures
+	machines             // plain text
+)
+
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/", people, s.welcome},
+		{"POST", "/", people, s.workbench},
+		{"GET", "/examples/{name}", people, s.example},
+
+		{"POST", "/api/v1/matrix", programs, s.matrix},
+		{"POST", "/api/v1/render", images, s.render},
+		{"POST", "/api/v1/explain", programs, s.explain},
+		{"POST", "/api/v1/lint", programs, s.lint},
+		{"GET", "/api/v1/openapi.yaml", programs, s.openAPI},
+
+		{"GET", "/healthz", machines, s.healthy},
+		{"GET", "/readyz", machines, s.ready},
+		{"GET", "/robots.txt", machines, s.robots},
+		{"GET", "/static/*", people, s.asset},
+	}
+}
+
+func (s *Server) router() http.Handler {
+	r := chi.NewRouter()
+	methods := map[string][]string{}
+	for _, route := range s.routes() {
+		h := s.shown(route)
+		r.Method(route.method, route.pattern, h)
+		methods[route.pattern] = append(methods[route.pattern], route.method)
+		if route.method == http.MethodGet {
+			r.Method(http.MethodHead, route.pattern, h)
+			methods[route.pattern] = append(methods[route.pattern], http.MethodHead)
+		}
+	}
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, faceOf(r), notFound(r.URL.Path))
+	})
+	r.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
+		found := chi.NewRouteContext()
+		var allowed []string
+		for pattern, m := range methods {
+			found.Reset()
+			if r.Match(found, m[0], req.URL.Path) && found.RoutePattern() == pattern {
+				allowed = m
+			}
+		}
+		s.fail(w, req, faceOf(req), methodNotAllowed(req.Method, allowed))
+	})
+	return r
+}
+
+// shown makes a route's function an http.Handler that shows its error.
+func (s *Server) shown(route route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := route.handle(w, r); err != nil {
+			s.fail(w, r, route.face, err)
+		}
+	})
+}
+
+// faceOf guesses whom to talk to where no route matched.
+func faceOf(r *http.Request) face {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/api/"):
+		return programs
+	case strings.HasSuffix(r.URL.Path, ".svg"), strings.HasSuffix(r.URL.Path, ".png"):
+		return images
+	default:
+		return people
+	}
+}

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
+	"github.com/netpolscope/netpolscope/templates"
+)
+
+// state is how a reader looks at a bundle: the query of pages, pictures and the API
+// alike. The zero value is the usual look.
+type state struct {
+	by         export.By
+	view       string // graph, matrix or policies; empty means graph
+	exposure   model.Exposure
+	kubernetes model.Version // zero means the newest that is known
+	off        []reach.Off
+	theme      string // light or dark; empty follows the system
+	dir        string // lr or tb; empty leaves it to the page
+	show       string // as written; empty leaves it to the picture
+	selected   string // from..to
+	from, to   string
+	port       *explain.Port
+	portText   string
+}
+
+// parameters lists what a state is written with, and how each is read.
+var parameters = []struct {
+	name    string
+	allowed string
+	read    func(*state, string) bool
+}{
+	{"view", "graph, matrix, policies", func(s *state, v string) bool {
+		s.view = v
+		return oneOf(v, "graph", "matrix", "policies")
+	}},
+	{"by", "entity, namespace", func(s *state, v string) (ok bool) { s.by, ok = export.ParseBy(v); return ok }},
+	{"exposure", "auto, on, off", func(s *state, v string) (ok bool) {
+		s.exposure, ok = model.ParseExposure(v)
+		return ok
+	}},
+	{"kubernetes", "a version like 1.36", func(s *state, v string) bool {
+		version, err := model.ParseVersion(v)
+		s.kubernetes = version
+		return err == nil
+	}},
+	{"off", "namespace/policy, namespace/policy:ingress:0", func(s *state, v string) bool {
+		off, err := reach.ParseOff(v)
+		s.off = append(s.off, off)
+		return err == nil
+	}},
+	{"theme", "light, dark, auto", func(s *state, v string) bool {
+		s.theme = v
+		if v == "auto" {
+			s.theme = ""
+		}
+		return oneOf(v, "light", "dark", "auto")
+	}},
+	{"dir", "lr, tb", func(s *state, v string) bool { s.dir = v; return oneOf(v, "lr", "tb") }},
+	{"show", "responses, blocked, open, none, or several with commas between", func(s *state, v string) bool {
+		s.show = v
+		return !slices.ContainsFunc(strings.Split(v, ","), func(word string) bool {
+			return !oneOf(word, "responses", "blocked", "open", "none")
+		})
+	}},
+	{"port", "a number from 1 to 65535, with or without a protocol (5432/TCP)", func(s *state, v string) bool {
+		port, err := explain.ParsePort(strings.TrimSpace(v))
+		s.port, s.portText = &port, v
+		return err == nil
+	}},
+	{"select", "from..to, two entities", func(s *state, v string) bool {
+		s.selected = v
+		return strings.Contains(v, "..")
+	}},
+	{"from", "an entity", func(s *state, v string) bool { s.from = v; return true }},
+	{"to", "an entity or a Service", func(s *state, v string) bool { s.to = v; return true }},
+}
+
+// repeated are the parameters that count as often as they are written. Of any other
+// the last one counts: a form's button comes after its hidden field.
+var repeated = []string{"off"}
+
+func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
+
+// parseState reads a state. An empty value is the same as none; what is not known is
+// an error that says what is.
+func parseState(fields url.Values) (state, error) {
+	var s state
+	for _, p := range parameters {
+		values := slices.DeleteFunc(slices.Clone(fields[p.name]), func(v string) bool { return v == "" })
+		if !slices.Contains(repeated, p.name) && len(values) > 1 {
+			values = values[len(values)-1:]
+		}
+		for _, v := range values {
+			if !p.read(&s, v) {
+				return state{}, badParameter(p.name, v, p.allowed)
+			}
+		}
+	}
+	return s, nil
+}
+
+// hidden gives the fields that keep the state in a form. Not among them is what the
+// form has controls for: the selection, the port and the policies with a switch.
+func (s state) hidden(switches []templates.Switch) []templates.Field {
+	fields := []templates.Field{}
+	add := func(name, value string) {
+		if value != "" {
+			fields = append(fields, templates.Field{Name: name, Value: value})
+		}
+	}
+	add("theme", s.theme)
+	add("view", s.view)
+	add("dir", s.dir)
+	if s.kubernetes != (model.Version{}) {
+		add("kubernetes", s.kubernetes.String())
+	}
+	for _, off := range s.off {
+		shown := slices.ContainsFunc(switches, func(x templates.Switch) bool { return x.Value == off.String() })
+		if !shown {
+			add("off", off.String())
+		}
+	}
+	return fields
+}
+
+// diagramView gives what the state says about the picture. A blocked pair is drawn
+// when it is what the reader asked about.
+func (s state) diagramView(blocked []diagram.Pair) diagram.View {
+	v := diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked}
+	switch words := strings.Split(s.show, ","); {
+	case s.show == "":
+	case slices.Contains(words, "responses"):
+		v.Responses = diagram.On
+	default:
+		v.Responses = diagram.Off
+	}
+	return v
+}
+
+// pictureTheme gives the theme of a picture that stands by itself.
+func (s state) pictureTheme() templates.Theme {
+	theme, _ := templates.ParseTheme(s.theme) // read before
+	return theme
+}
+
+// onPhone lets pictures run downwards for narrow screens, where nothing else was said.
+// Browsers tell; a wrong guess costs nothing but the direction.
+func (s state) onPhone(r *http.Request) state {
+	mobile := r.Header.Get("Sec-CH-UA-Mobile") == "?1" || strings.Contains(r.UserAgent(), "Mobi")
+	if s.dir == "" && mobile {
+		s.dir = "tb"
+	}
+	return s
+}
+
+// version gives the version of Kubernetes that values are judged by.
+func (s state) version() model.Version {
+	if s.kubernetes == (model.Version{}) {
+		return model.DefaultVersion
+	}
+	return s.kubernetes
+}
+
+// ends gives the pair that the reader asks about: the cell that was pressed, else what
+// was chosen. An id may hold "..", so that the cut is where both parts are entities.
+func (s state) ends(c *model.Cluster) (from, to string) {
+	for i := range len(s.selected) {
+		if !strings.HasPrefix(s.selected[i:], "..") {
+			continue
+		}
+		a, b := s.selected[:i], s.selected[i+2:]
+		if c.Entity(a) != nil && c.Entity(b) != nil {
+			return a, b
+		}
+		from, to = cmp.Or(from, a), cmp.Or(to, b)
+	}
+	if s.selected == "" {
+		return s.from, s.to
+	}
+	return from, to
+}
