@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -144,4 +144,3 @@ func notesSection(m *reach.Matrix) string {
 	}
 	return b.String()
 }
-

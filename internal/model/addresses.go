@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"net/netip"
 	"slices"
 
@@ -145,8 +146,12 @@ func lastOf(addr netip.Addr) netip.Addr {
 // rankBlocks gives each block its place from small to large, -1 for a whole family.
 func (b *builder) rankBlocks() []int {
 	order := slices.Clone(b.cluster.Blocks)
+	sizes := make([]*big.Int, len(order))
+	for _, block := range order {
+		sizes[block.Index] = block.Addrs.Size()
+	}
 	slices.SortFunc(order, func(x, y *Block) int {
-		return cmp.Or(x.Addrs.Size().Cmp(y.Addrs.Size()), cmp.Compare(x.Name, y.Name))
+		return cmp.Or(sizes[x.Index].Cmp(sizes[y.Index]), cmp.Compare(x.Name, y.Name))
 	})
 	rank := make([]int, len(order))
 	for i, block := range order {

@@ -119,6 +119,7 @@ func namespaceOf(o *manifest.Object) string {
 func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 	type key struct{ kind, namespace, name string }
 	type definitions struct{ last, count int }
+	again := 0
 	defined := make(map[key]definitions, len(objects))
 	for i := range objects {
 		o := &objects[i]
@@ -129,7 +130,15 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 			continue
 		}
 		k := key{o.Kind, namespaceOf(o), o.Name}
-		defined[k] = definitions{last: i, count: defined[k].count + 1}
+		before := len(defined)
+		d := defined[k]
+		defined[k] = definitions{last: i, count: d.count + 1}
+		if len(defined) == before {
+			again++
+		}
+	}
+	if again == 0 {
+		return objects
 	}
 	kept := make([]manifest.Object, 0, len(objects))
 	for i := range objects {
@@ -157,6 +166,9 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 // were left out since their names or shapes are wrong, what depends on them is not
 // asked.
 func (b *builder) validate(np *networkingv1.NetworkPolicy, o *manifest.Object) {
+	if o.Refused == "" && plain(np) {
+		return
+	}
 	found := validate(np, o.Source, o.Title(), b.options.Kubernetes)
 	if o.Refused != "" {
 		found = slices.DeleteFunc(found, func(f diag.Finding) bool {

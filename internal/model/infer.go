@@ -181,6 +181,9 @@ var nameLikeKeys = []string{"name", "namespace", "ns"}
 
 func (b *builder) inferNamespace(a ask) *Namespace {
 	labels, ok := labelsFor(a.namespaces)
+	if ok && len(labels) == 0 {
+		return nil // Every other namespace will do; exposure stands for it.
+	}
 	name, fixed := labels[nameLabel], true
 	if ok && name == "" {
 		name, fixed = b.nameLike(a, labels)

@@ -98,8 +98,17 @@ func (m *mentions) signature(e *Entity) string {
 }
 
 func (m *mentions) appendAddrs(s []byte, e *Entity) []byte {
+	if len(m.atoms.sets) == 0 {
+		return s
+	}
 	for _, v4 := range []bool{true, false} {
 		s = append(s, '|')
+		if r := e.Addrs.Ranges(); len(r) == 1 && r[0].From() == r[0].To() {
+			if r[0].From().Is4() == v4 {
+				s = binary.AppendUvarint(s, uint64(m.atoms.set[m.atoms.at(r[0].From())]))
+			}
+			continue
+		}
 		for _, id := range m.atoms.of(e.Addrs, v4) {
 			s = binary.AppendUvarint(s, uint64(id))
 		}

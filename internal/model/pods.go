@@ -114,12 +114,13 @@ var workloadKinds = []string{
 }
 
 // topOfWorkload follows the controller references of a workload of the bundle to the
-// topmost workload. An owner of a kind that we do not read (a Prometheus that made a
-// StatefulSet) leaves the workload as the one that people know.
+// topmost workload. An owner of a kind that we do not read counts for what has no name
+// of its own (the ReplicaSet of a Rollout); else it leaves the workload as the one
+// that people know (the StatefulSet of a Prometheus).
 func (o owners) topOfWorkload(key workloadKey, v *manifest.Workload) workloadKey {
 	for range mostOwners {
 		ref, owned := controller(v.Metadata.OwnerReferences)
-		if !owned || !slices.Contains(workloadKinds, ref.Kind) {
+		if !owned || !slices.Contains(workloadKinds, ref.Kind) && key.kind != "ReplicaSet" && key.kind != "Job" {
 			return key
 		}
 		key = workloadKey{key.namespace, ref.Kind, ref.Name}
@@ -203,20 +204,25 @@ func (b *builder) describe(ns *Namespace, own map[string]string, spec *manifest.
 }
 
 func (b *builder) podAddrs(pod *manifest.Pod, e *Entity) netset.Addrs {
-	texts := []string{pod.Status.PodIP}
-	for _, ip := range pod.Status.PodIPs {
-		texts = append(texts, ip.IP)
-	}
-	if e.HostNetwork && pod.Status.PodIP == "" && len(pod.Status.PodIPs) == 0 {
-		texts = append(texts, pod.Status.HostIP)
-		for _, ip := range pod.Status.HostIPs {
-			texts = append(texts, ip.IP)
+	addrs := make([]netip.Addr, 0, 2)
+	add := func(text string) {
+		if text == "" {
+			return
 		}
-	}
-	var addrs []netip.Addr
-	for _, text := range texts {
 		if addr, err := netip.ParseAddr(text); err == nil {
 			addrs = append(addrs, addr.Unmap().WithZone(""))
+		}
+	}
+	add(pod.Status.PodIP)
+	for _, ip := range pod.Status.PodIPs {
+		if ip.IP != pod.Status.PodIP {
+			add(ip.IP)
+		}
+	}
+	if e.HostNetwork && len(addrs) == 0 {
+		add(pod.Status.HostIP)
+		for _, ip := range pod.Status.HostIPs {
+			add(ip.IP)
 		}
 	}
 	if len(addrs) == 0 {

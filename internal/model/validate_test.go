@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
@@ -240,5 +241,39 @@ func TestRefuses(t *testing.T) {
 		if got := refuses(c.list); got != c.want {
 			t.Errorf("refuses(%v) = %q, want %q", c.list, got, c.want)
 		}
+	}
+}
+
+// A policy that plain waves through is one that validate has nothing to say about, and
+// plain waves through most of what is in order.
+func TestPlainPoliciesAreInOrder(t *testing.T) {
+	files, err := filepath.Glob("testdata/validate/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	waved := 0
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bundle, err := manifest.Parse([]manifest.Source{{Name: "policies.yaml", Data: section(t, archive, "policies.yaml")}}, manifest.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range bundle.Objects {
+			o := &bundle.Objects[i]
+			np, ok := o.Value.(*networkingv1.NetworkPolicy)
+			if !ok || o.Refused != "" || !plain(np) {
+				continue
+			}
+			waved++
+			if found := validate(np, o.Source, o.Title(), DefaultVersion); len(found) > 0 {
+				t.Errorf("%s: %s is plain, and yet: %v", file, o.Title(), found)
+			}
+		}
+	}
+	if waved < 5 {
+		t.Errorf("only %d policies were plain; the shortcut spares nothing", waved)
 	}
 }

@@ -28,14 +28,20 @@ func FromPrefixes(prefixes ...netip.Prefix) Addrs {
 
 // FromAddrs gives the set of single addresses.
 func FromAddrs(addrs ...netip.Addr) Addrs {
-	if len(addrs) == 1 {
-		return Addrs{[]netipx.IPRange{netipx.IPRangeFrom(addrs[0], addrs[0])}}
+	if len(addrs) > 1 {
+		addrs = slices.Clone(addrs)
+		slices.SortFunc(addrs, netip.Addr.Compare)
+		addrs = slices.Compact(addrs)
 	}
-	var b netipx.IPSetBuilder
+	ranges := make([]netipx.IPRange, 0, len(addrs))
 	for _, a := range addrs {
-		b.Add(a)
+		if n := len(ranges) - 1; n >= 0 && ranges[n].To().Next() == a {
+			ranges[n] = netipx.IPRangeFrom(ranges[n].From(), a)
+			continue
+		}
+		ranges = append(ranges, netipx.IPRangeFrom(a, a))
 	}
-	return built(&b)
+	return Addrs{ranges}
 }
 
 // FromRanges gives the union of ranges of valid addresses.

@@ -21,8 +21,11 @@ func (m *Matrix) Notes() []model.Note {
 	for pair := range m.pairs() {
 		switch pair.Undefined {
 		case model.AddressUnknown:
-			unknown[pair.From] = unknown[pair.From] || addressUnknown(pair.From.First())
-			unknown[pair.To] = unknown[pair.To] || addressUnknown(pair.To.First())
+			// A rule asks for the address of the other end: entering the caller's,
+			// leaving the called one's.
+			entering, leaving := m.asksAddress(pair.From.Index, pair.To.Index)
+			unknown[pair.From] = unknown[pair.From] || entering
+			unknown[pair.To] = unknown[pair.To] || leaving
 		case model.DualStack:
 			notes = append(notes, m.familyNotes(pair)...)
 		}
@@ -39,6 +42,17 @@ func (m *Matrix) Notes() []model.Note {
 		return cmp.Or(cmp.Compare(x.Entity, y.Entity), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Text, y.Text))
 	})
 	return notes
+}
+
+// asksAddress reports on which sides of a pair an ipBlock could be about an address
+// that is not known.
+func (m *Matrix) asksAddress(from, to int) (entering, leaving bool) {
+	for i, x := range m.chosen {
+		other := m.unknown[i]
+		entering = entering || x.sidePorts(model.Ingress, to, from) != other.sidePorts(model.Ingress, to, from)
+		leaving = leaving || x.sidePorts(model.Egress, from, to) != other.sidePorts(model.Egress, from, to)
+	}
+	return entering, leaving
 }
 
 // familyNotes says, for each caller of a pair of classes, what either family allows.

@@ -1,0 +1,90 @@
+package model
+
+import (
+	"net/netip"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// plain reports that a policy holds only values of which nothing needs a closer look.
+// It is a quick way past validate for nearly all policies there are, and never lets
+// one through that validate has something to say about.
+func plain(np *networkingv1.NetworkPolicy) bool {
+	m := &np.ObjectMeta
+	if !plainName(m.Name) || m.Namespace != "" && !plainName(m.Namespace) || !allPlain(m.Labels) ||
+		len(m.Annotations)+len(m.OwnerReferences)+len(m.Finalizers)+len(m.ManagedFields) > 0 || m.GenerateName != "" {
+		return false
+	}
+	for _, t := range np.Spec.PolicyTypes {
+		if t != networkingv1.PolicyTypeIngress && t != networkingv1.PolicyTypeEgress {
+			return false
+		}
+	}
+	if len(np.Spec.PolicyTypes) > len(Directions) || !plainSelector(&np.Spec.PodSelector) {
+		return false
+	}
+	for i := range np.Spec.Ingress {
+		if r := &np.Spec.Ingress[i]; !plainPeers(r.From) || !plainPorts(r.Ports) {
+			return false
+		}
+	}
+	for i := range np.Spec.Egress {
+		if r := &np.Spec.Egress[i]; !plainPeers(r.To) || !plainPorts(r.Ports) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainName takes a DNS label in small letters.
+func plainName(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b == '.' || b == '_' || 'A' <= b && b <= 'Z' {
+			return false
+		}
+	}
+	return plainWord(s)
+}
+
+func plainSelector(s *metav1.LabelSelector) bool {
+	return s == nil || len(s.MatchExpressions) == 0 && allPlain(s.MatchLabels)
+}
+
+func plainPeers(peers []networkingv1.NetworkPolicyPeer) bool {
+	for i := range peers {
+		p := &peers[i]
+		if p.IPBlock != nil {
+			prefix, err := netip.ParsePrefix(p.IPBlock.CIDR)
+			if p.PodSelector != nil || p.NamespaceSelector != nil || len(p.IPBlock.Except) > 0 ||
+				err != nil || prefix.Masked() != prefix || prefix.String() != p.IPBlock.CIDR || prefix.Addr().Is4In6() {
+				return false
+			}
+			continue
+		}
+		if p.PodSelector == nil && p.NamespaceSelector == nil || !plainSelector(p.PodSelector) || !plainSelector(p.NamespaceSelector) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainPorts(ports []networkingv1.NetworkPolicyPort) bool {
+	const last = 65535
+	for i := range ports {
+		p := &ports[i]
+		if p.Protocol != nil && *p.Protocol != corev1.ProtocolTCP && *p.Protocol != corev1.ProtocolUDP && *p.Protocol != corev1.ProtocolSCTP {
+			return false
+		}
+		switch {
+		case p.Port == nil && p.EndPort == nil:
+		case p.Port == nil || p.Port.Type != intstr.Int || p.Port.IntVal < 1 || p.Port.IntVal > last:
+			return false
+		case p.EndPort != nil && (*p.EndPort < p.Port.IntVal || *p.EndPort > last):
+			return false
+		}
+	}
+	return true
+}
