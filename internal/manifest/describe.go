@@ -34,6 +34,61 @@ func describe(t *tree, f fault, policy bool) diag.Finding {
 	return found
 }
 
+// describePolicy puts the faults of a policy into words. Keys that lost their
+// indentation together are one mistake, and so are the labels of one selector.
+func describePolicy(t *tree, root *yaml.Node, faults []fault) diag.List {
+	var out diag.List
+	var lost []fault
+	lostAt := 0
+	labels := map[*yaml.Node]int{}
+	for _, f := range faults {
+		if f.kind == unknownField && f.parent == policyType && homes[f.name] != "" {
+			if lost = append(lost, f); len(lost) == 1 {
+				lostAt = len(out)
+				out = append(out, diag.Finding{})
+			}
+			continue
+		}
+		found := describe(t, f, true)
+		if found.Code == diag.LabelWithoutMatchLabels {
+			if i, again := labels[f.mapping]; again {
+				out[i].Related = append(out[i].Related, diag.Related{Range: found.Range, Text: "so is this label"})
+				continue
+			}
+			labels[f.mapping] = len(out)
+		}
+		out = append(out, found)
+	}
+	if len(lost) > 0 {
+		out[lostAt] = describeLost(t, root, lost)
+	}
+	return out
+}
+
+func describeLost(t *tree, root *yaml.Node, lost []fault) diag.Finding {
+	found := diag.Finding{
+		Code: diag.LostIndentation, Severity: diag.Error, Range: t.node(lost[0].key), Field: lost[0].path,
+		Fix: t.underParents(root, lost),
+	}
+	var names, parents []string
+	for _, f := range lost {
+		names = append(names, "`"+f.name+"`")
+		if p := "`" + homeOf(f.name) + ":`"; !slices.Contains(parents, p) {
+			parents = append(parents, p)
+		}
+		if f.path != found.Field {
+			found.Related = append(found.Related, diag.Related{Range: t.node(f.key), Text: "this key too"})
+		}
+	}
+	stand := "stands at the left margin; it"
+	if len(names) > 1 {
+		stand = "stand at the left margin; they"
+	}
+	found.Summary = fmt.Sprintf("%s %s must be indented under %s, otherwise the policy has no name or no rules.",
+		strings.Join(names, ", "), stand, strings.Join(parents, " and "))
+	return found
+}
+
 func describeDuplicate(t *tree, f fault, found *diag.Finding) {
 	found.Code, found.Severity = diag.DuplicateKey, diag.Warning
 	found.Range = t.node(f.key)
@@ -122,17 +177,18 @@ func describeUnknown(t *tree, f fault, found *diag.Finding) {
 	}
 	home, known := homes[name]
 	switch {
-	case f.parent == policyType && known:
-		found.Code = diag.LostIndentation
-		found.Summary = fmt.Sprintf("`%s` stands at the left margin; it must be indented under %s, otherwise the policy has no name or no rules.", name, home)
 	case f.parent == specType && name == "namespaceSelector":
 		found.Code = diag.NamespaceSelectorOnSpec
 		found.Summary = "A policy cannot choose namespaces for itself: `spec.namespaceSelector` does not exist, the policy always works in its own namespace."
 		found.Detail = "Write one copy of the policy per namespace, each with its own `metadata.namespace`."
+		found.Fix = t.remove(name, f.key, f.value)
 	case (f.parent == specType || f.parent == ingressType || f.parent == egressType) && slices.Contains(denies, name):
 		found.Code = diag.DenyRule
 		found.Summary = fmt.Sprintf("NetworkPolicy has no `%s`: rules can only allow; to deny, select the pods and do not list the traffic.", name)
 		found.Detail = strings.TrimSpace(ignored)
+		if f.parent == specType || len(f.mapping.Content) > 2 {
+			found.Fix = t.remove(name, f.key, f.value)
+		}
 	case f.parent == ingressType && name == "to" || f.parent == egressType && name == "from":
 		right := map[string]string{"to": "from", "from": "to"}[name]
 		found.Code = diag.FieldInWrongPlace
@@ -146,6 +202,11 @@ func describeUnknown(t *tree, f fault, found *diag.Finding) {
 		value := short(resolveAlias(f.value).Value)
 		found.Summary = fmt.Sprintf("The selector must say `matchLabels:` before `%s: %s`; ignored, it would choose everything.", short(name), value)
 		found.Detail = fmt.Sprintf("Write `matchLabels: {%s: %s}`.", short(name), value)
+		found.Fix = t.withMatchLabels(f.mapping)
+	case f.parent == policyType && name == "status":
+		found.Code = diag.UnknownField
+		found.Summary = "`status` is not a field of a NetworkPolicy any more; remove it. If it were ignored, nothing would change."
+		found.Fix = t.remove(name, f.key, f.value)
 	case known && belongsElsewhere(f.parent, name):
 		found.Code = diag.FieldInWrongPlace
 		found.Summary = fmt.Sprintf("`%s` does not belong to %s but to %s.%s", name, parent, home, ignored)
@@ -242,6 +303,9 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 	case f.name == "policyTypes":
 		found.Code = diag.BadPolicyType
 		found.Summary = fmt.Sprintf("`%s` must be %s; it is %s. Write `policyTypes: [Ingress]`, `[Egress]` or both.", f.path, shapeOf(f.want), kindOf(value))
+		if v, ok := resolve(value).(string); ok && value.Kind == yaml.ScalarNode && value == f.value && !f.item && (v == "Ingress" || v == "Egress") {
+			found.Fix = &diag.Fix{Text: "Make it a list", Edits: []diag.Edit{{Range: found.Range, NewText: "[" + v + "]"}}}
+		}
 	case f.want == portValueType || f.name == "endPort" || f.name == "port":
 		found.Code = diag.BadPortNumber
 		if value.Kind == yaml.ScalarNode {
@@ -255,8 +319,11 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 		switch {
 		case f.want.Kind() == reflect.Slice && value.Kind == yaml.MappingNode:
 			found.Summary = fmt.Sprintf("`%s` must be a list: put `- ` before the first line.", f.path)
+			found.Fix = t.asList(f.value)
 		case f.want.Kind() != reflect.Slice && value.Kind == yaml.SequenceNode:
 			found.Summary = fmt.Sprintf("`%s` must be a map: remove the `- `.", f.path)
+			found.Fix = t.asMap(f.value)
+		case describeGlued(t, f, found):
 		case f.item && f.name == "ports":
 			found.Summary = fmt.Sprintf("`%s` must be a map: write `- port: %s`.", f.path, written)
 			found.Fix = &diag.Fix{Text: fmt.Sprintf("Write `port: %s`", written), Edits: []diag.Edit{{Range: found.Range, NewText: "port: " + value.Value}}}
@@ -268,6 +335,25 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 			found.Summary += " Put it in quotes if it is meant as it stands."
 		}
 	}
+}
+
+// describeGlued explains a text that is a key and its value without the space between
+// them, which YAML reads as one word.
+func describeGlued(t *tree, f fault, found *diag.Finding) bool {
+	n := f.value
+	if n.Kind != yaml.ScalarNode || n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		return false
+	}
+	m := gluedValue.FindStringSubmatch(n.Value)
+	if m == nil || near(m[1]) == "" {
+		return false
+	}
+	from := t.offset(n) + len(m[1])
+	found.Code = diag.MissingColon
+	found.Range = t.stretch(from, from+1)
+	found.Summary = fmt.Sprintf("Line %d: `%s:` needs a space behind the colon.", found.Range.Start.Line, m[1])
+	found.Fix = &diag.Fix{Text: "Put a space behind the colon", Edits: []diag.Edit{{Range: found.Range, NewText: ": "}}}
+	return true
 }
 
 // codeOfText gives the code for a text of a policy that is none.

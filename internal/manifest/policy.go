@@ -79,11 +79,11 @@ func (r *reader) walkPolicy(path string, tm typeMeta) {
 		r.report(r.wrongKind(path, tm))
 	}
 	for _, f := range w.faults {
-		r.report(describe(t, f, true))
 		if f.kind != duplicateKey {
 			object.Faults = append(object.Faults, f.path)
 		}
 	}
+	r.findings = append(r.findings, describePolicy(t, resolveAlias(node), w.faults)...)
 	r.oddNumbers(t, node, "")
 	for i := from; i < len(r.findings); i++ {
 		f := &r.findings[i]

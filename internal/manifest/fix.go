@@ -1,0 +1,152 @@
+package manifest
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
+)
+
+// replace is the edit that puts a text in place of a stretch.
+func (t *tree) replace(from, to int, text string) diag.Edit {
+	return diag.Edit{Range: t.stretch(from, to), NewText: text}
+}
+
+// lineStart gives the first byte of the line that holds a byte.
+func (t *tree) lineStart(offset int) int {
+	i, exact := slices.BinarySearch(t.lines, offset)
+	if !exact {
+		i--
+	}
+	return t.lines[i]
+}
+
+// begins reports whether only spaces stand before a byte on its line.
+func (t *tree) begins(offset int) bool {
+	return len(bytes.Trim(t.doc.text[t.lineStart(offset):offset], " ")) == 0
+}
+
+// indent gives the edits that put a text in front of every line of a stretch that
+// holds something, the first line left out if skipFirst says so.
+func (t *tree) indent(from, to int, by string, skipFirst bool) []diag.Edit {
+	var edits []diag.Edit
+	for pos := t.lineStart(from); pos < to; {
+		end, next := lineEnd(t.doc.text, pos)
+		if len(bytes.TrimSpace(t.doc.text[pos:end])) > 0 && !(skipFirst && pos <= from) {
+			edits = append(edits, t.replace(pos, pos, by))
+		}
+		if next == pos {
+			break
+		}
+		pos = next
+	}
+	return edits
+}
+
+// remove is the remedy that takes out an entry which has its lines to itself.
+func (t *tree) remove(what string, key, value *yaml.Node) *diag.Fix {
+	from, to := t.offset(key), t.entryEnd(key, value)
+	end, next := lineEnd(t.doc.text, to)
+	rest := strings.TrimSpace(string(t.doc.text[to:end]))
+	if !t.begins(from) || rest != "" && rest[0] != '#' || t.doc.json {
+		return nil
+	}
+	return &diag.Fix{Text: "Remove `" + what + "`", Edits: []diag.Edit{t.replace(t.lineStart(from), next, "")}}
+}
+
+// isFlow reports whether a collection is written in brackets.
+func isFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
+
+// asList is the remedy for a map where a list of such maps belongs.
+func (t *tree) asList(n *yaml.Node) *diag.Fix {
+	from, to := t.offset(n), t.end(n)
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 || t.properties(from) != from {
+		return nil
+	}
+	if isFlow(n) {
+		return &diag.Fix{Text: "Make it a list", Edits: []diag.Edit{t.replace(from, from, "["), t.replace(to, to, "]")}}
+	}
+	if !t.begins(from) {
+		return nil
+	}
+	edits := []diag.Edit{t.replace(from, from, "- ")}
+	return &diag.Fix{Text: "Put `- ` before the first line", Edits: append(edits, t.indent(from, to, "  ", true)...)}
+}
+
+// asMap is the remedy for a list of one map where the map itself belongs.
+func (t *tree) asMap(n *yaml.Node) *diag.Fix {
+	if n.Kind != yaml.SequenceNode || len(n.Content) != 1 || n.Content[0].Kind != yaml.MappingNode || isFlow(n) {
+		return nil
+	}
+	dash := bytes.LastIndexByte(t.doc.text[:t.offset(n.Content[0])], '-')
+	if dash < 0 || !t.begins(dash) {
+		return nil
+	}
+	return &diag.Fix{Text: "Remove the `- `", Edits: []diag.Edit{t.replace(dash, dash+1, " ")}}
+}
+
+// withMatchLabels is the remedy for a selector whose labels stand in it directly.
+func (t *tree) withMatchLabels(n *yaml.Node) *diag.Fix {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if name := keyText(n.Content[i]); name == "matchLabels" || name == "matchExpressions" || n.Content[i+1].Kind != yaml.ScalarNode {
+			return nil
+		}
+	}
+	from, to := t.offset(n), t.end(n)
+	fix := &diag.Fix{Text: "Put the labels under `matchLabels`"}
+	if isFlow(n) {
+		if t.doc.text[from] != '{' {
+			return nil
+		}
+		open := "matchLabels: {"
+		if t.doc.json {
+			open = `"matchLabels": {`
+		}
+		fix.Edits = []diag.Edit{t.replace(from+1, from+1, open), t.replace(to, to, "}")}
+		return fix
+	}
+	if !t.begins(from) {
+		return nil
+	}
+	lead := string(t.doc.text[t.lineStart(from):from])
+	fix.Edits = append(fix.Edits, t.replace(from, from, "matchLabels:\n"+lead+"  "))
+	fix.Edits = append(fix.Edits, t.indent(from, to, "  ", true)...)
+	return fix
+}
+
+// underParents is the remedy for lost indentation: each key is put under the empty
+// metadata or spec that it follows.
+func (t *tree) underParents(root *yaml.Node, moved []fault) *diag.Fix {
+	if isFlow(root) {
+		return nil
+	}
+	fix := &diag.Fix{Text: "Indent them under `metadata:` and `spec:`"}
+	parent := ""
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		if !slices.ContainsFunc(moved, func(f fault) bool { return f.key == key }) {
+			parent = ""
+			if value.Kind == yaml.ScalarNode && resolve(value) == nil {
+				parent = key.Value
+			}
+			continue
+		}
+		if parent == "" || parent != homeOf(key.Value) {
+			return nil
+		}
+		fix.Edits = append(fix.Edits, t.indent(t.offset(key), t.entryEnd(key, value), "  ", false)...)
+	}
+	return fix
+}
+
+// homeOf gives the part of a policy that a key from the left margin belongs under.
+func homeOf(key string) string {
+	switch key {
+	case "name", "namespace", "labels", "annotations":
+		return "metadata"
+	}
+	return "spec"
+}
