@@ -37,6 +37,8 @@ type scanner struct {
 	start   int // of the line
 	indents []int
 	flow    []flowLevel
+	// outside is the number of block collections around the brackets.
+	outside int
 	// run is the length of the plain text so far, which may go over many lines.
 	run int
 	// resumed is set when pos stands behind a quoted text that went over several
@@ -76,7 +78,6 @@ func (s *scanner) line() {
 func (s *scanner) open(column int) {
 	if n := len(s.indents); n == 0 || s.indents[n-1] < column {
 		s.indents = append(s.indents, column)
-		s.depth = max(s.depth, len(s.indents)+len(s.flow))
 	}
 }
 
@@ -108,8 +109,14 @@ func (s *scanner) token(end int) bool {
 		return false
 	case '[', '{':
 		s.touch()
+		if len(s.flow) == 0 {
+			s.outside = len(s.indents)
+			if n := s.outside; n > 0 && s.indents[n-1] == s.pos-s.start {
+				s.outside-- // nothing else stands in this column
+			}
+		}
 		s.flow = append(s.flow, flowLevel{mapping: c == '{'})
-		s.depth = max(s.depth, len(s.indents)+len(s.flow))
+		s.depth = max(s.depth, s.outside+len(s.flow))
 		s.pos++
 		return false
 	case ']', '}', ',':
@@ -158,7 +165,7 @@ func (s *scanner) entry(more bool) {
 // indicator handles a dash, question mark or colon when it is an indicator.
 func (s *scanner) indicator(c byte, end int) bool {
 	spaced := s.pos+1 == end || s.text[s.pos+1] == ' ' || s.text[s.pos+1] == '\t'
-	inFlow := len(s.flow) > 0
+	inFlow, depth := len(s.flow) > 0, len(s.indents)
 	switch {
 	case c == ':' && (spaced || inFlow):
 		s.nodes += 2
@@ -172,6 +179,9 @@ func (s *scanner) indicator(c byte, end int) bool {
 		s.openNext(end)
 	default:
 		return false
+	}
+	if !inFlow {
+		s.depth = max(s.depth, depth)
 	}
 	s.run = 0
 	s.pos++

@@ -15,20 +15,111 @@ import (
 )
 
 // syntaxFindings explains a document that no parser takes. The parser's line is often
-// not the line of the mistake, so the usual mistakes are looked for first.
+// not the line of the mistake, so the usual mistakes are looked for first. What is
+// found is mended in a copy, to see that it was the mistake and what else there is.
 func syntaxFindings(d *document, err error) diag.List {
+	var all diag.List
 	s := newSyntax(d, err)
+	for range 20 {
+		found := s.explain()
+		if len(found) == 0 {
+			break
+		}
+		all = append(all, found...)
+		if s.err == nil {
+			break
+		}
+	}
+	if len(all) == 0 || s.err != nil && s.blamed > s.lastLine(all) {
+		all = append(all, s.unexplained())
+	}
+	lines := notEvaluatedLines(d.whole())
+	for i := range all {
+		all[i].Severity = diag.Error
+		all[i].Detail = strings.TrimSpace(all[i].Detail + " " + lines)
+	}
+	return all
+}
+
+// explain looks for one kind of mistake and mends it. A remedy that gets the parser
+// no further was none, and its findings are dropped.
+func (s *syntax) explain() diag.List {
 	for _, look := range []func() diag.List{s.tabs, s.missingColons, s.indentation} {
-		if found := look(); len(found) > 0 {
-			lines := notEvaluatedLines(d.whole())
-			for i := range found {
-				found[i].Severity = diag.Error
-				found[i].Detail = strings.TrimSpace(found[i].Detail + " " + lines)
-			}
+		found := look()
+		if len(found) == 0 {
+			continue
+		}
+		mended := s.mend(found)
+		_, err := newTree(&document{text: mended.bytes()})
+		mended.understand(err)
+		if err == nil || mended.blamed > s.blamed || mended.blamed == s.blamed && mended.message != s.message {
+			*s = *mended
 			return found
 		}
 	}
-	return diag.List{s.unexplained()}
+	return nil
+}
+
+// mend carries out the remedies of findings in a copy.
+func (s *syntax) mend(found diag.List) *syntax {
+	mended := &syntax{doc: s.doc, rows: slices.Clone(s.rows)}
+	for _, f := range found {
+		if f.Fix == nil {
+			continue
+		}
+		for _, e := range slices.Backward(f.Fix.Edits) {
+			i := e.Range.Start.Line - s.doc.line - 1
+			r := &mended.rows[i]
+			first := 0
+			if i == 0 {
+				first = s.doc.column
+			}
+			from, to := r.byteAt(e.Range.Start.Column-first), r.byteAt(e.Range.End.Column-first)
+			text, shift := r.text[:from]+e.NewText+r.text[to:], r.shift
+			if from == 0 {
+				// Another indentation, on top of what the row was moved by before.
+				by := len(e.NewText) - (to - r.shift)
+				by = max(by, -to)
+				text = strings.Repeat(" ", to+by) + r.text[to:]
+				shift += by
+			}
+			*r = newRow(text)
+			r.shift = shift
+		}
+	}
+	return mended
+}
+
+// byteAt gives the byte of a column of the document in a row that may have been
+// shifted.
+func (r *row) byteAt(column int) int {
+	if column == 1 {
+		return 0
+	}
+	pos := 0
+	for range column - 1 + r.shift {
+		_, n := utf8.DecodeRuneInString(r.text[pos:])
+		pos += n
+	}
+	return pos
+}
+
+func (s *syntax) bytes() []byte {
+	var b bytes.Buffer
+	for _, r := range s.rows {
+		b.WriteString(r.text)
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
+}
+
+// lastLine gives the row of the last finding.
+func (s *syntax) lastLine(found diag.List) int {
+	last := 0
+	for _, f := range found {
+		last = max(last, f.Range.End.Line-s.doc.line-1)
+	}
+	return last
 }
 
 // syntax is a document as rows of text and what the parser said of it.
@@ -37,6 +128,7 @@ type syntax struct {
 	rows    []row
 	blamed  int // index in rows of the line that the parser names, -1 if none
 	message string
+	err     error
 }
 
 // row is one line: where its first word stands behind dashes, and that word.
@@ -46,18 +138,25 @@ type row struct {
 	column int // of the first character behind dashes
 	key    string
 	bare   bool // the word has no colon and nothing else stands on the line
+	shift  int  // columns that a remedy has moved the row to the right
 }
 
 var keyAtStart = regexp.MustCompile(`^["']?([A-Za-z][A-Za-z0-9./_-]*)["']?[ \t]*(:|$)`)
 
 func newSyntax(d *document, err error) *syntax {
-	s := &syntax{doc: d, blamed: -1}
+	s := &syntax{doc: d}
 	for pos := 0; pos < len(d.text); {
 		end, next := lineEnd(d.text, pos)
 		s.rows = append(s.rows, newRow(string(bytes.TrimRight(d.text[pos:end], "\r"))))
 		pos = next
 	}
-	s.message = "it is not YAML"
+	s.understand(err)
+	return s
+}
+
+// understand takes over what the parser says.
+func (s *syntax) understand(err error) {
+	s.err, s.blamed, s.message = err, -1, "it is not YAML"
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		s.message = load.Message
@@ -67,7 +166,6 @@ func newSyntax(d *document, err error) *syntax {
 	} else if err != nil {
 		s.message = err.Error()
 	}
-	return s
 }
 
 func newRow(text string) row {
@@ -95,7 +193,11 @@ func (r *row) blank() bool {
 // at gives the range of a stretch of a row, in bytes.
 func (s *syntax) at(i, from, to int) diag.Range {
 	column := func(n int) diag.Position {
-		c := utf8.RuneCountInString(s.rows[i].text[:min(n, len(s.rows[i].text))]) + 1
+		r := &s.rows[i]
+		c := utf8.RuneCountInString(r.text[:min(n, len(r.text))]) + 1
+		if n > 0 {
+			c = max(1, c-r.shift)
+		}
 		if i == 0 {
 			c += s.doc.column
 		}
@@ -193,7 +295,7 @@ func (s *syntax) below(i int) *row {
 
 // siblings are keys that stand beside each other.
 var siblings = [][]string{
-	{"podSelector", "policyTypes", "ingress", "egress"},
+	{"policyTypes", "ingress", "egress"}, // podSelector stands in many places
 	{"from", "to", "ports"},
 	{"apiVersion", "kind", "metadata", "spec"},
 	{"namespaceSelector", "podSelector"},
@@ -232,7 +334,7 @@ func (s *syntax) indentation() diag.List {
 			f := diag.Finding{
 				Code: diag.InconsistentIndentation, Range: s.at(i, 0, r.column+len(r.key)),
 				Summary: fmt.Sprintf("Line %d: `%s` is indented by %d spaces but its sibling `%s` on line %d by %d; they must line up.",
-					s.line(i), r.key, r.column, other.key, s.line(j), other.column),
+					s.line(i), r.key, r.column-r.shift, other.key, s.line(j), other.column-other.shift),
 				Related: []diag.Related{{Range: s.at(j, other.column, other.column+len(other.key)), Text: "the sibling"}},
 			}
 			f.Range.Start = s.at(i, r.column, r.column).Start
@@ -259,7 +361,7 @@ func (s *syntax) shift(i, by int) *diag.Fix {
 		if r.indent+by < 0 || strings.Contains(r.text[:r.indent], "\t") {
 			return nil
 		}
-		fix.Edits = append(fix.Edits, diag.Edit{Range: s.at(j, 0, r.indent), NewText: strings.Repeat(" ", r.indent+by)})
+		fix.Edits = append(fix.Edits, diag.Edit{Range: s.at(j, 0, r.indent), NewText: strings.Repeat(" ", max(0, r.indent-r.shift+by))})
 	}
 	return fix
 }
@@ -284,6 +386,5 @@ func (s *syntax) unexplained() diag.Finding {
 	if f.Detail == "" && s.blamed > 0 {
 		f.Detail = "The mistake is often on the line before."
 	}
-	f.Detail = strings.TrimSpace(f.Detail + " " + notEvaluatedLines(s.doc.whole()))
 	return f
 }

@@ -95,7 +95,11 @@ func (t *tree) position(offset int) diag.Position {
 	}
 	column := 0
 	if len(t.lines) > 0 {
-		column = utf8.RuneCount(t.doc.text[t.lines[lo]:offset])
+		start := t.lines[lo]
+		if end, next := lineEnd(t.doc.text, start); offset == next && next > end {
+			return diag.Position{Line: t.doc.line + lo + 2, Column: 1} // behind the last line break
+		}
+		column = utf8.RuneCount(t.doc.text[start:offset])
 	}
 	if lo == 0 {
 		column += t.doc.column
