@@ -13,6 +13,8 @@ func (k CellKind) class() string {
 		return "x e"
 	case StoppedBoth:
 		return "x l e"
+	case Stopped:
+		return "x"
 	case Undecided:
 		return "u"
 	default:

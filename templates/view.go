@@ -44,7 +44,7 @@ type Welcome struct {
 }
 
 // Example is a bundle to begin with.
-type Example struct{ Title, Summary, Href string }
+type Example struct{ Name, Title, Summary, Href string }
 
 // Workbench is the answer to a bundle: the text on one side, what it allows on the
 // other.
@@ -151,6 +151,8 @@ type Policy struct {
 type Matrix struct {
 	// Dense is the look for many columns.
 	Dense bool
+	// Grouped is set when there is more than one group.
+	Grouped bool
 	// Note says what a row stands for if it is not one entity.
 	Note    string
 	Groups  []Group
@@ -200,6 +202,7 @@ const (
 	StoppedLeaving
 	StoppedEntering
 	StoppedBoth
+	Stopped // somewhere
 	Undecided
 )
 
@@ -222,7 +225,8 @@ type Option struct{ Value, Text string }
 type Answer struct {
 	From, To string // short names
 	Verdict  Verdict
-	Line     string // the verdict in words
+	// Line is the verdict in words, Text the sentence under it, if any.
+	Line, Text string
 	// Undecided is set when policies have no say; there are no sides then.
 	Undecided         bool
 	Leaving, Entering Side
@@ -248,14 +252,10 @@ type Side struct {
 	Text  string
 	// Policies are those that limit this side.
 	Policies []Link
-	Reasons  []Reason
-}
-
-// Reason is a rule that lets the connection through or does not.
-type Reason struct {
-	Grants bool
-	Rule   Link
-	Text   string
+	// Reasons are the rules that let the connection through if Granted is set, else
+	// those that come closest to it.
+	Granted bool
+	Reasons []Link
 }
 
 // Problem is the page for people when there is no answer.

@@ -141,38 +141,46 @@ func WelcomePage(w Welcome) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\"><b>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\"><span class=\"shot\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = sketch(e.Name).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</span><b>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(e.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `welcome.templ`, Line: 56, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `welcome.templ`, Line: 58, Col: 19}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</b><small>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</b><small>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(e.Summary)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `welcome.templ`, Line: 56, Col: 66}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `welcome.templ`, Line: 58, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</small></a></li>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</small></a></li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</ul><div class=\"rowline\"><h2>How to read the answer</h2></div><div class=\"three\"><div><h3>Two gates</h3><p>A connection leaves one pod and enters another. Both sides must let it through.</p></div><div><h3>Policies add up</h3><p>A pod that no policy chooses is open. One that is chosen gets only what some rule lets in.</p></div><div><h3>Answers need no rule</h3><p>Whoever may open a connection also gets its answer back.</p></div></div><div class=\"rowline\"><h2>On the command line</h2></div><div class=\"three\"><div><h3><code>netpolscope matrix -f .</code></h3><p>The same table, as text, JSON, CSV or Markdown.</p></div><div><h3><code>netpolscope explain shop/web shop/db --port 5432 -f .</code></h3><p>Why one connection is open or closed.</p></div><div><h3><code>curl --data-binary @policies.yaml localhost:8080/api/v1/matrix</code></h3><p>The same over HTTP; see the <a href=\"/api/v1/openapi.yaml\">API</a>.</p></div></div></div></section></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</ul><div class=\"rowline\"><h2>How to read the answer</h2></div><div class=\"three\"><div><h3>Two gates</h3><p>A connection leaves one pod and enters another. Both sides must let it through.</p></div><div><h3>Policies add up</h3><p>A pod that no policy chooses is open. One that is chosen gets only what some rule lets in.</p></div><div><h3>Answers need no rule</h3><p>Whoever may open a connection also gets its answer back.</p></div></div><div class=\"rowline\"><h2>On the command line</h2></div><div class=\"three\"><div><h3><code>netpolscope matrix -f .</code></h3><p>The same table, as text, JSON, CSV or Markdown.</p></div><div><h3><code>netpolscope explain shop/web shop/db --port 5432 -f .</code></h3><p>Why one connection is open or closed.</p></div><div><h3><code>curl --data-binary @policies.yaml localhost:8080/api/v1/matrix</code></h3><p>The same over HTTP; see the <a href=\"/api/v1/openapi.yaml\">API</a>.</p></div></div></div></section></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

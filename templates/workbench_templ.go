@@ -135,7 +135,7 @@ func WorkbenchPage(w Workbench) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !w.Unreadable {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"exports wide-only\" role=\"group\" aria-label=\"Take it with you\"><button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/render?format=svg\" formtarget=\"_blank\">SVG</button> <button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/matrix?format=csv\" formtarget=\"_blank\">CSV</button> <button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/matrix\" formtarget=\"_blank\">JSON</button></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"exports\" role=\"group\" aria-label=\"Take it with you\"><button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/render?format=svg\" formtarget=\"_blank\">SVG</button> <button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/matrix?format=csv\" formtarget=\"_blank\">CSV</button> <button class=\"btn btn-bare\" form=\"bench\" formaction=\"/api/v1/matrix\" formtarget=\"_blank\">JSON</button></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -758,7 +758,7 @@ func whatIf(switches []Switch) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(switches) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<fieldset class=\"whatif\"><legend>What if a policy were off</legend> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<div class=\"whatif\" role=\"group\" aria-label=\"What if a policy were off\"><strong>What if</strong> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -768,7 +768,7 @@ func whatIf(switches []Switch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<button class=\"btn\" form=\"bench\" data-apply>Apply</button></fieldset>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<button class=\"btn\" form=\"bench\" data-apply>Apply</button></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -953,7 +953,7 @@ func graphView(w Workbench) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if w.Matrix.Empty == "" {
-			templ_7745c5c3_Err = matrixLegend().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = matrixLegend(w.Matrix.Dense).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1000,7 +1000,7 @@ func matrixView(w Workbench) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if w.Matrix.Empty == "" {
-			templ_7745c5c3_Err = matrixLegend().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = matrixLegend(w.Matrix.Dense).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -164,8 +164,8 @@ func warnings(e *evaluation) []templates.Warning {
 	var list []templates.Warning
 	for _, n := range e.Cluster.NotEvaluated {
 		if n.Policy {
-			list = append(list, templates.Warning{Text: fmt.Sprintf("%s %s not evaluated; they can allow or block more than is shown here.",
-				counted(n.Count, n.Kind+" object", n.Kind+" objects"), plural(n.Count, "was", "were"))})
+			list = append(list, templates.Warning{Text: fmt.Sprintf("%s not evaluated and may allow or block what is shown here otherwise.",
+				counted(n.Count, n.Kind+" object was", n.Kind+" objects were"))})
 		}
 	}
 	for _, p := range e.Cluster.Policies {

@@ -61,11 +61,13 @@ func entityAxes(c *model.Cluster) []axis {
 }
 
 // inOrder puts pods before nodes and those before addresses, so that a namespace is
-// one group; within, ids decide.
+// one group, and pods of any other namespace behind those that have a name; within,
+// ids decide.
 func inOrder(entities []*model.Entity) []*model.Entity {
 	var list []*model.Entity
 	for _, wanted := range []func(*model.Entity) bool{
-		(*model.Entity).IsPod,
+		func(x *model.Entity) bool { return x.IsPod() && !x.Namespace.Elsewhere },
+		func(x *model.Entity) bool { return x.IsPod() && x.Namespace.Elsewhere },
 		func(x *model.Entity) bool { return x.Kind == model.KindNode },
 		func(x *model.Entity) bool { return x.Kind == model.KindAddresses },
 	} {
@@ -181,6 +183,7 @@ func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
 		}
 		m.Rows = append(m.Rows, row)
 	}
+	m.Grouped = len(m.Groups) > 1
 	for i, span := range spans(axes) {
 		m.Groups[i].Span = strconv.Itoa(span)
 	}
@@ -198,7 +201,7 @@ func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
 
 func (a axis) inferredGroup() bool {
 	ns := a.members[0].Namespace
-	return ns != nil && ns.Origin == model.Inferred
+	return ns != nil && ns.Origin == model.Inferred && a.sample
 }
 
 // is reports whether the axis shows an entity by itself.
@@ -251,6 +254,9 @@ func (s sides) one(from, to axis, dense bool) templates.Cell {
 		c.Kind, c.Text, c.Title = templates.SomePorts, portWord(answer.Ports, dense), pair+": allowed on "+answer.Ports.String()
 	default:
 		c.Kind, c.Title = s.stopped(a, b, pair)
+		if dense {
+			c.Text = "·"
+		}
 	}
 	return c
 }
@@ -306,7 +312,7 @@ func (s sides) many(from, to axis, dense bool) templates.Cell {
 	case asked == 0:
 		return templates.Cell{Text: "–", Title: title + ": no question"}
 	case talking == 0:
-		return templates.Cell{Text: "·", Kind: templates.StoppedBoth, Title: title + ": blocked"}
+		return templates.Cell{Text: "·", Kind: templates.Stopped, Title: title + ": blocked"}
 	case equal && ports.IsAll():
 		return templates.Cell{Text: "all", Kind: templates.AllPorts, Title: title + ": every port, for all of them"}
 	case equal:

@@ -48,7 +48,7 @@ func (s *Server) welcomeView(view state, notice string) templates.Welcome {
 	v.Page.Facts = []templates.Fact{{Before: "Runs on your own machine: ", Strong: "netpolscope serve"}}
 	v.Page.Terms = append([]templates.Fact{{Before: "No cookies, no accounts, no outside requests"}}, v.Page.Terms...)
 	for _, e := range static.Examples {
-		v.Examples = append(v.Examples, templates.Example{Title: e.Title, Summary: e.Summary, Href: "/examples/" + e.Name})
+		v.Examples = append(v.Examples, templates.Example{Name: e.Name, Title: e.Title, Summary: e.Summary, Href: "/examples/" + e.Name})
 	}
 	return v
 }

@@ -13,19 +13,25 @@ import (
 // switches gives the policies that can be turned off, as far as they fit in a row.
 func switches(e *evaluation) []templates.Switch {
 	var list []templates.Switch
+	namespaces := map[string]bool{}
 	for _, p := range e.Cluster.Policies {
-		if p.InForce && len(list) < mostSwitches {
-			list = append(list, policySwitch(e, p))
+		namespaces[p.Namespace.Name] = true
+	}
+	for _, p := range e.Cluster.Policies {
+		if !p.InForce || len(list) == mostSwitches {
+			continue
 		}
+		s := policySwitch(e, p)
+		if len(namespaces) == 1 {
+			s.Name = p.Name
+		}
+		list = append(list, s)
 	}
 	return list
 }
 
 func policySwitch(e *evaluation, p *model.Policy) templates.Switch {
 	s := templates.Switch{Value: p.ID, Name: p.ID, Title: "Policy " + p.ID + ": look at the bundle without it"}
-	if len(e.Cluster.Namespaces) == 1 {
-		s.Name = p.Name
-	}
 	for _, off := range e.state.off {
 		s.Off = s.Off || off == (reach.Off{Policy: p.ID})
 	}
@@ -55,7 +61,6 @@ func policiesView(e *evaluation, places places) []templates.Policy {
 		row := templates.Policy{ID: p.ID, InForce: p.InForce, Code: string(p.Code), CodeName: p.Code.Name(), Where: places.link(p.Source.Locate(""))}
 		if p.InForce {
 			s := policySwitch(e, p)
-			s.Name = p.ID
 			row.Switch = &s
 			row.Chooses = chosen(p.PodSelector, "every pod of "+p.Namespace.Name)
 			row.Direction = limits(p)

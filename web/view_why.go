@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,7 +16,7 @@ import (
 const mostOptions = 200
 
 // mostReasons is how many rules a side names.
-const mostReasons = 6
+const mostReasons = 4
 
 // whyView explains the connection that the reader asks about, if there is one.
 func whyView(e *evaluation, places places) templates.Why {
@@ -43,8 +44,9 @@ func whyView(e *evaluation, places places) templates.Why {
 }
 
 func answerView(c *model.Cluster, x explain.Explanation, places places) *templates.Answer {
+	line, rest, _ := strings.Cut(x.Headline, ". ")
 	a := &templates.Answer{
-		From: shortName(c, x.From), To: shortName(c, x.To), Line: x.Headline, Opening: x.Opening, Notes: x.Notes,
+		From: shortName(c, x.From), To: shortName(c, x.To), Line: line, Text: rest, Opening: x.Opening, Notes: x.Notes,
 		Leaving: sideView("Leaving "+shortName(c, x.From), x.Egress, places), Entering: sideView("Entering "+shortName(c, x.To), x.Ingress, places),
 	}
 	switch x.Verdict {
@@ -63,35 +65,35 @@ func answerView(c *model.Cluster, x explain.Explanation, places places) *templat
 
 func sideView(title string, s explain.Side, places places) templates.Side {
 	v := templates.Side{Title: title, Open: s.Verdict != explain.Blocked, Text: s.Text}
+	if opening, rest, ok := strings.Cut(s.Text, ": "); ok && strings.HasPrefix(opening, strings.Fields(title)[0]+" ") {
+		v.Text = capital(rest) // the heading has said which side
+	}
 	for _, p := range s.IsolatedBy {
 		l := places.link(p.Source.Locate(""))
 		l.Text = strings.TrimSuffix(p.ID+", "+l.Text, ", ")
 		v.Policies = append(v.Policies, l)
 	}
-	add := func(entries []explain.Entry, grants bool) {
-		for _, r := range entries {
-			if len(v.Reasons) == mostReasons {
-				return
-			}
-			v.Reasons = append(v.Reasons, reasonView(r, grants, places))
-		}
+	reasons := s.Misses
+	if v.Granted = len(s.Grants) > 0; v.Granted {
+		reasons = s.Grants
 	}
-	add(s.Grants, true)
-	if len(s.Grants) == 0 {
-		add(s.Misses, false)
+	for _, r := range reasons[:min(len(reasons), mostReasons)] {
+		if l := ruleLink(r, places); !slices.Contains(v.Reasons, l) {
+			v.Reasons = append(v.Reasons, l)
+		}
 	}
 	return v
 }
 
-// reasonView names a rule as people count, from 1.
-func reasonView(r explain.Entry, grants bool, places places) templates.Reason {
+// ruleLink names a rule as people count, from 1.
+func ruleLink(r explain.Entry, places places) templates.Link {
 	l := places.link(r.At)
 	text := r.Policy.ID
 	if r.Rule >= 0 {
 		text += fmt.Sprintf(" rule %d", r.Rule+1)
 	}
 	l.Text = strings.TrimSuffix(text+", "+l.Text, ", ")
-	return templates.Reason{Grants: grants, Rule: l, Text: r.Text}
+	return l
 }
 
 // shortName gives the name of an entity without its namespace and kind.
@@ -104,6 +106,10 @@ func shortName(c *model.Cluster, id string) string {
 
 // sentence gives an error as people read one.
 func sentence(text string) string {
+	return capital(text) + "."
+}
+
+func capital(text string) string {
 	first, width := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[width:] + "."
+	return string(unicode.ToUpper(first)) + text[width:]
 }

@@ -95,7 +95,7 @@ if (bench) {
 // The picture: wheel and buttons zoom, dragging moves. Only its window changes.
 for (const frame of document.querySelectorAll("[data-picture]")) {
   const svg = frame.querySelector("svg");
-  if (!svg) continue;
+  if (!svg || matchMedia("(max-width: 760px)").matches) continue; // a finger scrolls the page
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   frame.classList.add("live");
   let view;
@@ -140,7 +140,7 @@ for (const frame of document.querySelectorAll("[data-picture]")) {
   bar.className = "zoom";
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", "Zoom");
-  for (const [text, label, act] of [["+", "Zoom in", () => zoom(1 / 1.25)], ["−", "Zoom out", () => zoom(1.25)], ["⛶", "Fit", fit]]) {
+  for (const [text, label, act] of [["+", "Zoom in", () => zoom(1 / 1.25)], ["−", "Zoom out", () => zoom(1.25)], ["fit", "Fit the whole picture", fit]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = text;
