@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +61,7 @@ func run(args []string, in *os.File, out, messages io.Writer) int {
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(messages)
-	command, err := root.ExecuteC()
+	command, err := root.ExecuteContextC(context.Background())
 	if err == nil {
 		return 0
 	}
@@ -90,7 +91,10 @@ netpolscope matrix -f manifests/
 kubectl get networkpolicies,pods,namespaces -A -o yaml | netpolscope matrix
 
 # Why a connection is blocked
-netpolscope explain shop/web shop/db --port 5432 -f manifests/`),
+netpolscope explain shop/web shop/db --port 5432 -f manifests/
+
+# The same as a page to paste manifests into
+netpolscope serve`),
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: name},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -104,8 +108,10 @@ netpolscope explain shop/web shop/db --port 5432 -f manifests/`),
 	}
 	root.AddCommand(
 		newMatrix(name),
+		newRender(name),
 		newExplain(name),
 		newLint(name),
+		newServe(name),
 		newVersion(name),
 	)
 	return root

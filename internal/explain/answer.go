@@ -38,7 +38,7 @@ func answer(m *reach.Matrix, f flow) Explanation {
 		return e
 	}
 	e.Verdict = verdict(w.result.Ports, f.port)
-	if w.result.Undefined != "" {
+	if w.result.Undefined != "" && (f.port == nil || !m.Certain(f.from, f.to, f.port.Protocol, f.port.Number)) {
 		e.Verdict, e.UndefinedReason = Undefined, string(w.result.Undefined)
 	}
 	e.Egress, e.Ingress = w.side(w.result.Egress), w.side(w.result.Ingress)

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/web"
+)
+
+func newServe(name string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the web page and the API",
+		Long: `Serve a page to paste or upload manifests to, and the API that answers as the other
+commands do. Nothing that is sent is kept. The process ends on an interrupt, after
+the requests under way. The limits are for each request.`,
+		Example: examples(name, `
+netpolscope serve
+netpolscope serve --addr :8080 --trusted-proxy 10.0.0.0/8
+netpolscope serve --max-text 32 --max-nodes 3000000`),
+		Args: cobra.NoArgs,
+	}
+	c := web.Config{Limits: manifest.WebLimits}
+	flags := cmd.Flags()
+	flags.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "address to listen on")
+	flags.IntVar(&c.Rate, "rate", 300, "evaluations that a client may ask for in a minute, -1 for as many as it likes")
+	flags.IntVar(&c.Connections, "connections", 4096, "connections that may be open at a time")
+	flags.IntVar(&c.Queue, "queue", 64, "requests that may wait for their turn")
+	flags.DurationVar(&c.Patience, "patience", 5*time.Second, "time that a request waits for its turn")
+	flags.DurationVar(&c.Drain, "drain", 20*time.Second, "time that requests under way have to finish at a stop")
+	proxies := flags.StringArray("trusted-proxy", nil, "range of addresses (10.0.0.0/8) whose X-Forwarded-For is believed; may be repeated")
+	limits := addLimits(cmd)
+	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
+		for _, text := range *proxies {
+			prefix, err := netip.ParsePrefix(text)
+			if err != nil {
+				return usage("--trusted-proxy %s is not a range of addresses like 10.0.0.0/8", text)
+			}
+			c.TrustedProxies = append(c.TrustedProxies, prefix)
+		}
+		if err := limits.apply(&c.Limits); err != nil {
+			return err
+		}
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		c.Version = currentVersion()
+		c.Log = slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
+		c.Listening = func(addr net.Addr) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "Netpolscope is at http://%s/ (Ctrl-C stops it)\n", addr)
+		}
+		server, err := web.New(c)
+		if err != nil {
+			return err
+		}
+		return server.Run(ctx)
+	})
+	return cmd
+}
+
+// limitFlags raise or lower what one request may cost.
+type limitFlags struct {
+	text, archive, unpacked            int // MiB
+	entries, documents, nodes, aliases int
+}
+
+func addLimits(cmd *cobra.Command) *limitFlags {
+	var l limitFlags
+	flags, web := cmd.Flags(), manifest.WebLimits
+	flags.IntVar(&l.text, "max-text", web.TextBytes>>20, "MiB of text in a request")
+	flags.IntVar(&l.archive, "max-archive", web.ArchiveBytes>>20, "MiB of a packed archive")
+	flags.IntVar(&l.unpacked, "max-unpacked", web.UnpackedBytes>>20, "MiB that come out of archives")
+	flags.IntVar(&l.entries, "max-entries", web.ArchiveEntries, "files in archives")
+	flags.IntVar(&l.documents, "max-documents", web.Documents, "YAML documents in a request")
+	flags.IntVar(&l.nodes, "max-nodes", web.Nodes, "YAML nodes in a request")
+	flags.IntVar(&l.aliases, "max-aliases", web.Aliases, "YAML aliases in a document")
+	return &l
+}
+
+// apply sets the limits that the flags name. Nothing is unlimited: a limit below one
+// would be, and is refused.
+func (l *limitFlags) apply(limits *manifest.Limits) error {
+	for _, f := range []struct {
+		name  string
+		value int
+		to    *int
+		unit  int
+	}{
+		{"max-text", l.text, &limits.TextBytes, 1 << 20},
+		{"max-archive", l.archive, &limits.ArchiveBytes, 1 << 20},
+		{"max-unpacked", l.unpacked, &limits.UnpackedBytes, 1 << 20},
+		{"max-entries", l.entries, &limits.ArchiveEntries, 1},
+		{"max-documents", l.documents, &limits.Documents, 1},
+		{"max-nodes", l.nodes, &limits.Nodes, 1},
+		{"max-aliases", l.aliases, &limits.Aliases, 1},
+	} {
+		if f.value < 1 {
+			return usage("--%s %d: a limit is at least 1", f.name, f.value)
+		}
+		*f.to = f.value * f.unit
+	}
+	return nil
+}
