@@ -57,9 +57,7 @@ func plainPeers(peers []networkingv1.NetworkPolicyPeer) bool {
 	for i := range peers {
 		p := &peers[i]
 		if p.IPBlock != nil {
-			prefix, err := netip.ParsePrefix(p.IPBlock.CIDR)
-			if p.PodSelector != nil || p.NamespaceSelector != nil || len(p.IPBlock.Except) > 0 ||
-				err != nil || prefix.Masked() != prefix || prefix.String() != p.IPBlock.CIDR || prefix.Addr().Is4In6() {
+			if p.PodSelector != nil || p.NamespaceSelector != nil || !plainBlock(p.IPBlock) {
 				return false
 			}
 			continue
@@ -71,6 +69,42 @@ func plainPeers(peers []networkingv1.NetworkPolicyPeer) bool {
 	return true
 }
 
+func plainBlock(b *networkingv1.IPBlock) bool {
+	whole, ok := plainPrefix(b.CIDR)
+	if !ok {
+		return false
+	}
+	for _, e := range b.Except {
+		part, ok := plainPrefix(e)
+		if !ok || part.Bits() <= whole.Bits() || !whole.Contains(part.Addr()) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainPrefix takes a range that is written in its one canonical form.
+func plainPrefix(text string) (netip.Prefix, bool) {
+	prefix, err := netip.ParsePrefix(text)
+	ok := err == nil && prefix.Masked() == prefix && !prefix.Addr().Is4In6() && prefix.String() == text
+	return prefix, ok
+}
+
+// plainPortName takes a port name of small letters and digits, with a letter.
+func plainPortName(s string) bool {
+	const most = 15
+	letter := false
+	for i := range len(s) {
+		switch b := s[i]; {
+		case 'a' <= b && b <= 'z':
+			letter = true
+		case b < '0' || b > '9':
+			return false
+		}
+	}
+	return letter && len(s) <= most
+}
+
 func plainPorts(ports []networkingv1.NetworkPolicyPort) bool {
 	const last = 65535
 	for i := range ports {
@@ -80,6 +114,10 @@ func plainPorts(ports []networkingv1.NetworkPolicyPort) bool {
 		}
 		switch {
 		case p.Port == nil && p.EndPort == nil:
+		case p.Port != nil && p.Port.Type == intstr.String && p.EndPort == nil:
+			if !plainPortName(p.Port.StrVal) {
+				return false
+			}
 		case p.Port == nil || p.Port.Type != intstr.Int || p.Port.IntVal < 1 || p.Port.IntVal > last:
 			return false
 		case p.EndPort != nil && (*p.EndPort < p.Port.IntVal || *p.EndPort > last):
