@@ -57,7 +57,11 @@ func (b *budget) spend(d *document) (trouble string, err error) {
 	if treeErr != nil {
 		return "", nil // it does not parse, and is reported when it is read
 	}
-	n := expanded(t.root, map[*yaml.Node]int{})
+	e := expansion{sizes: map[*yaml.Node]int{}}
+	n := e.count(t.root)
+	if e.endless {
+		return "an alias in it stands for a value that holds the alias itself", nil
+	}
 	b.nodes += max(0, n-c.nodes)
 	switch {
 	case over(b.nodes, l.Nodes):
@@ -68,35 +72,41 @@ func (b *budget) spend(d *document) (trouble string, err error) {
 	return "", nil
 }
 
-// expanded counts the nodes under a node, aliases as what they stand for. An alias
-// within what it stands for has no end.
-func expanded(n *yaml.Node, known map[*yaml.Node]int) int {
-	const endless = 1 << 40
-	if size, ok := known[n]; ok {
+// expansion counts nodes with aliases as what they stand for.
+type expansion struct {
+	// sizes of the nodes that have an anchor; 0 while they are being counted.
+	sizes map[*yaml.Node]int
+	// endless is set when an alias stands within what it stands for.
+	endless bool
+}
+
+func (e *expansion) count(n *yaml.Node) int {
+	const enough = 1 << 40
+	if size, ok := e.sizes[n]; ok {
+		e.endless = e.endless || size == 0
 		return size
 	}
-	size := 1
 	if n.Kind == yaml.AliasNode {
-		size = expanded(n.Alias, known)
-	} else {
-		if n.Anchor != "" {
-			known[n] = endless // until it is known; met again only within itself
-		}
-		for _, c := range n.Content {
-			size = min(size+expanded(c, known), endless)
-		}
+		return e.count(n.Alias)
 	}
 	if n.Anchor != "" {
-		known[n] = size
+		e.sizes[n] = 0
+	}
+	size := 1
+	for _, c := range n.Content {
+		size = min(size+e.count(c), enough)
+	}
+	if n.Anchor != "" {
+		e.sizes[n] = size
 	}
 	return size
 }
 
-// tooLarge is the finding for a document that is left out unread.
+// tooLarge is the finding for a document that no parser could read to its end.
 func tooLarge(d *document, trouble string) diag.Finding {
 	f := diag.Finding{
 		Code: diag.OverLimit, Severity: diag.Error, Range: d.whole(),
-		Summary: fmt.Sprintf("This document is too large to read: %s.", trouble),
+		Summary: fmt.Sprintf("This document is not read: %s.", trouble),
 	}
 	f.Detail = notEvaluatedLines(f.Range)
 	return f
