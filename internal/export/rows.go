@@ -26,17 +26,26 @@ func rows(m *reach.Matrix) iter.Seq[row] {
 	return func(yield func(row) bool) {
 		byClass := classRows(m)
 		answers := make([]*cell, len(m.Cluster.Classes))
+		var last *model.Class
+		var called []row // by the members of last, which mostly follow one another
 		for _, from := range m.Cluster.Entities {
-			clear(answers)
-			for _, a := range byClass[from.Class.Index] {
-				answers[a.to] = a.cell
+			if from.Class != last {
+				last, called = from.Class, called[:0]
+				clear(answers)
+				for _, a := range byClass[from.Class.Index] {
+					answers[a.to] = a.cell
+				}
+				for _, to := range m.Cluster.Entities {
+					if answer := answers[to.Class.Index]; answer != nil {
+						called = append(called, row{to: to, cell: answer})
+					}
+				}
 			}
-			for _, to := range m.Cluster.Entities {
-				answer := answers[to.Class.Index]
-				if answer == nil || from == to && !from.Several() {
+			for _, r := range called {
+				if from == r.to && !from.Several() {
 					continue
 				}
-				if !yield(row{from, to, answer}) {
+				if !yield(row{from, r.to, r.cell}) {
 					return
 				}
 			}
