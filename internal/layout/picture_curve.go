@@ -132,14 +132,14 @@ func bar(frame Rect, at Point) Rect {
 		if right < left {
 			x += frame.Width
 		}
-		y := min(max(at.Y-barLength/2, frame.Y+6), frame.Y+frame.Height-6-barLength)
+		y := min(max(at.Y-barLength/2, frame.Y+2), frame.Y+frame.Height-2-barLength)
 		return Rect{x - barWidth/2, y, barWidth, barLength}
 	}
 	y := frame.Y
 	if bottom < top {
 		y += frame.Height
 	}
-	x := min(max(at.X-barLength/2, frame.X+6), frame.X+frame.Width-6-barLength)
+	x := min(max(at.X-barLength/2, frame.X+2), frame.X+frame.Width-2-barLength)
 	return Rect{x, y - barWidth/2, barLength, barWidth}
 }
 

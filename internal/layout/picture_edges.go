@@ -157,7 +157,8 @@ func (a *painter) paintLabel(e *diagram.Edge, i int) {
 	at := a.curves[i].Label
 	if a.arrow[i] < 0 {
 		at = a.curves[i].middle()
-		at.Y -= 14
+		at.X -= headLength / 2 // the middle of the shaft
+		at.Y -= 13
 	}
 	a.add(Group{Kind: Decoration, Classes: "label", Shapes: []Shape{{
 		Kind: Text, Style: style, At: Point{at.X, at.Y + 4.2}, Anchor: Middle, Text: text, Hint: hint(text, whole),

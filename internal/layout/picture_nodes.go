@@ -35,7 +35,6 @@ func (a *painter) paintNodes() {
 		case diagram.Range:
 			g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: styleRange, Path: hexagon(r)})
 			g.Shapes = append(g.Shapes, nameShapes(styleName, styleDetail, n, m, r)...)
-			g.Shapes = append(g.Shapes, a.doorShapes(m, r)...)
 			a.seen.outside = true
 		default:
 			a.paintBox(&g, n, m, r)
@@ -162,7 +161,7 @@ func (a *painter) doorShapes(m *nodePlan, r Rect) []Shape {
 	var shapes []Shape
 	for _, d := range m.doors {
 		// Doors reach from where arrows end to a little behind the wall.
-		cell := Rect{r.X - m.doorWidth, r.Y + d.at - doorHeight/2, m.doorWidth + doorOverlap, doorHeight}
+		cell := Rect{r.X - m.doorWidth, r.Y - m.behind + d.at - doorHeight/2, m.doorWidth + doorOverlap, doorHeight}
 		a.seen.door = true
 		shapes = append(shapes,
 			Shape{Kind: Rectangle, Style: styleDoor, Rect: cell, Corner: 4},

@@ -14,7 +14,7 @@ const (
 	pageMargin = 24.0
 	dockGap    = 46.0
 	dockStep   = 16.0
-	narrowest  = 420.0
+	narrowest  = 540.0
 )
 
 // painter gives a placed diagram its shapes.
@@ -45,6 +45,7 @@ func paint(p *planner, placed Placed) Picture {
 	a.paintFrames()
 	a.paintHubs()
 	a.paintEdges()
+	a.paintCaptions()
 	a.paintNodes()
 	a.footer()
 	return a.out
@@ -58,7 +59,9 @@ func (a *painter) place() {
 			r := a.placed.Boxes[b]
 			m := &a.planner.nodes[i]
 			r.X += m.doorWidth
-			r.Width -= m.doorWidth
+			r.Width -= m.doorWidth + m.behind
+			r.Y += m.behind
+			r.Height -= m.behind
 			a.nodes[i] = r
 		}
 	}
@@ -75,8 +78,44 @@ func (a *painter) place() {
 		if e.Place != diagram.Arrow || !a.docked(e) {
 			continue
 		}
-		a.curves[i] = connect(a.endRect(e.From), a.endRect(e.To))
+		a.curves[i] = connect(a.aside(e.From), a.aside(e.To))
 	}
+}
+
+// aside is the rectangle of an end, for an arrow between a pill and the outermost
+// frame. Where the pill has other arrows, which leave it in the middle, it is a strip
+// beside them.
+func (a *painter) aside(end diagram.End) Rect {
+	r := a.endRect(end)
+	if end.Node == diagram.None || a.box[end.Node] < 0 {
+		return r
+	}
+	const strip, by = 20, 16
+	middle := Point{r.X + r.Width/2, r.Y + r.Height/2}
+	// Labels stand above arrows to the right and to the right of arrows downwards.
+	side := 1.0
+	if a.d.TopToBottom {
+		side = -1
+	}
+	for i := range a.d.Edges {
+		if e := &a.d.Edges[i]; a.arrow[i] >= 0 && (e.From.ID == end.ID || e.To.ID == end.ID) {
+			points := a.curves[i].Points
+			far := points[len(points)-1]
+			if e.To.ID == end.ID {
+				far = points[0]
+			}
+			switch {
+			case !a.d.TopToBottom && far.Y > middle.Y+by:
+				side = -1
+			case a.d.TopToBottom && far.X < middle.X-by:
+				side = 1
+			}
+		}
+	}
+	if a.d.TopToBottom {
+		return Rect{middle.X + side*by - strip/2, r.Y, strip, r.Height}
+	}
+	return Rect{r.X + 6, middle.Y + side*by - strip/2, r.Width - 12, strip}
 }
 
 func (a *painter) endRect(e diagram.End) Rect {
@@ -103,10 +142,16 @@ func (a *painter) dock(at diagram.Dock) {
 	for _, i := range pills {
 		sum += dockStep + a.along(a.planner.nodes[i])
 	}
+	gap := dockGap
+	for i := range a.d.Edges {
+		if e := &a.d.Edges[i]; a.docked(e) && e.Label != "" {
+			gap = max(gap, fontLabel.Room(short(e.Label))+headLength+24)
+		}
+	}
 	start := a.middleOf(frame) - sum/2
 	for _, i := range pills {
 		m := a.planner.nodes[i]
-		r := a.freePlace(frame, m, start, at)
+		r := a.freePlace(frame, m, gap, start, at)
 		a.nodes[i] = r
 		start += dockStep + a.along(m)
 	}
@@ -129,11 +174,11 @@ func (a *painter) middleOf(r Rect) float64 {
 
 // freePlace finds the place nearest to the wanted one where a pill covers neither
 // box nor curve.
-func (a *painter) freePlace(frame Rect, m nodePlan, start float64, at diagram.Dock) Rect {
+func (a *painter) freePlace(frame Rect, m nodePlan, gap, start float64, at diagram.Dock) Rect {
 	rect := func(start float64) Rect {
-		r := Rect{frame.X - dockGap - m.width, start, m.width, m.height}
+		r := Rect{frame.X - gap - m.width, start, m.width, m.height}
 		if at == diagram.Behind {
-			r.X = frame.X + frame.Width + dockGap
+			r.X = frame.X + frame.Width + gap
 		}
 		if a.d.TopToBottom {
 			r.X, r.Y = start, frame.Y-dockGap-m.height
@@ -296,14 +341,14 @@ func (a *painter) paintFrames() {
 	for i, f := range a.d.Frames {
 		r := a.frames[i]
 		g := Group{Kind: Decoration, Classes: "cluster", Title: f.Title}
-		style, corner, caption, font := styleCluster, 12.0, styleCaption, fontCluster
+		style, corner := styleCluster, 12.0
 		switch f.Kind {
 		case diagram.NamespaceFrame:
 			g.Kind, g.Classes, g.Namespace = FrameGroup, "namespace", f.Name
-			style, corner, caption, font = styleZone, 10, styleZoneName, fontFrame
+			style, corner = styleZone, 10
 			if f.Inferred {
 				g.Classes += " inferred"
-				style, caption = styleZoneDash, styleZoneFaint
+				style = styleZoneDash
 			}
 		case diagram.AlikeFrame:
 			g.Classes = "alike"
@@ -311,13 +356,29 @@ func (a *painter) paintFrames() {
 			a.seen.alike = true
 		}
 		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: style, Rect: r, Corner: corner})
+		a.add(g)
+	}
+}
+
+// paintCaptions writes the titles of frames above the lines that may cross them.
+func (a *painter) paintCaptions() {
+	for i, f := range a.d.Frames {
+		r := a.frames[i]
+		caption, font := styleZoneName, fontFrame
+		switch {
+		case f.Kind == diagram.ClusterFrame:
+			caption, font = styleCaption, fontCluster
+		case f.Inferred:
+			caption = styleZoneFaint
+		}
 		x := r.X + titlePadding
 		if f.Label != "" {
 			text := font.Cut(f.Label, min(widestName, r.Width-titlePadding))
-			g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: caption, At: Point{x, r.Y + 21}, Text: text, Hint: hint(text, f.Label)})
+			a.add(Group{Kind: Decoration, Classes: "caption", Shapes: []Shape{
+				{Kind: Text, Style: caption, At: Point{x, r.Y + 21}, Text: text, Hint: hint(text, f.Label)},
+			}})
 			x += font.Room(text) + chipGap
 		}
-		a.add(g)
 		for _, line := range f.Lines {
 			w := a.chipWidth(line)
 			a.add(a.amongGroup(line, Point{x + 10, r.Y + 20.5}, Rect{x, r.Y + 7, w, chipHeight}))

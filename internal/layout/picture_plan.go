@@ -44,6 +44,7 @@ type nodePlan struct {
 	height       float64
 	doorWidth    float64 // what doors add on the left
 	doors        []door
+	behind       float64 // what a stack shows of the boxes behind it, above and to the right
 }
 
 // door is a port cell in the wall of a box.
@@ -105,7 +106,7 @@ func (p *planner) chipWidth(edge int) float64 {
 func amongWords(e diagram.Edge) string { return "each other: " + short(e.Label) }
 
 // short cuts a label that would need more room than the picture around it.
-func short(label string) string { return fontLabel.CutEnd(label, 190) }
+func short(label string) string { return fontLabel.CutEnd(label, 230) }
 
 // measure gives a node its size.
 func (p *planner) measure(i int) nodePlan {
@@ -133,6 +134,7 @@ func (p *planner) measure(i int) nodePlan {
 	m := nodePlan{name: fontName.Cut(n.Name, widestName), height: boxHeight}
 	width := fontName.Room(m.name)
 	if n.Kind == diagram.Stack {
+		m.behind = 6
 		m.detail = fontDetail.CutEnd(n.Detail, max(width, 170))
 	} else {
 		m.detail = fontDetail.Cut(n.Detail, widestName)
@@ -165,7 +167,7 @@ func (p *planner) addDoors(node int, m *nodePlan) {
 	n := float64(len(m.doors))
 	m.height = max(m.height, n*doorStep+8)
 	for i := range m.doors {
-		m.doors[i].at = m.height/2 + (float64(i)-(n-1)/2)*doorStep
+		m.doors[i].at = m.behind + m.height/2 + (float64(i)-(n-1)/2)*doorStep
 		m.doorWidth = max(m.doorWidth, m.doors[i].width-doorOverlap)
 	}
 }
@@ -209,7 +211,7 @@ func (p *planner) boxes() {
 			continue
 		}
 		m := &p.nodes[i]
-		b := Box{Frame: p.d.Nodes[i].Frame, Width: m.width + m.doorWidth, Height: m.height}
+		b := Box{Frame: p.d.Nodes[i].Frame, Width: m.width + m.doorWidth + m.behind, Height: m.height + m.behind}
 		for _, d := range m.doors {
 			b.Doors = append(b.Doors, d.at)
 		}
