@@ -1,8 +1,11 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
 )
@@ -25,6 +28,7 @@ netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
+	cmd.ValidArgsFunction = b.completeEntity
 	portText := cmd.Flags().StringP("port", "p", "", "port to ask about: 5432, 5432/TCP, 53/UDP")
 	cmd.RunE = action(func(cmd *cobra.Command, args []string) error {
 		var port *explain.Port
@@ -59,4 +63,23 @@ netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 		return trouble
 	})
 	return cmd
+}
+
+// completeEntity offers the entities of the files that are named so far.
+func (b *bundle) completeEntity(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	options, err := b.options()
+	if len(args) >= 2 || err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	files := slices.DeleteFunc(slices.Clone(b.files), func(name string) bool { return name == "-" })
+	sources, _ := readSources(files, b.recursive, nil)
+	report, err := analysis.Run(sources, options)
+	if err != nil || !report.Readable {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, e := range report.Cluster.Entities {
+		ids = append(ids, e.ID)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
 }

@@ -4,6 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 func newMatrix(name string) *cobra.Command {
@@ -39,6 +41,11 @@ kubectl get netpol,pods,ns -A -o yaml | netpolscope matrix -o json`),
 			return trouble
 		}
 		out, m := cmd.OutOrStdout(), report.Matrix
+		if !report.Readable {
+			// A cluster of which nothing is known is open to everybody; a bundle that
+			// cannot be read must not look like one.
+			m = reach.Compute(&model.Cluster{})
+		}
 		switch output.value {
 		case "json":
 			err = export.MatrixJSON(out, m, report.Findings)
