@@ -198,10 +198,21 @@ func (s *Server) limited() func(http.Handler) http.Handler {
 	}
 }
 
+// compressed packs answers for those who take them packed. HEAD is answered as GET from
+// here on: the server itself drops the body, and the headers are the same.
 func (s *Server) compressed() func(http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1 << 10))
 	if err != nil {
 		panic(err) // the options are ours
 	}
-	return func(h http.Handler) http.Handler { return wrap(h) }
+	return func(h http.Handler) http.Handler {
+		packed := wrap(h)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodHead {
+				r = r.WithContext(r.Context())
+				r.Method = http.MethodGet
+			}
+			packed.ServeHTTP(w, r)
+		})
+	}
 }

@@ -31,9 +31,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, status int, conten
 		h.Set("Content-Security-Policy", pictureCSP)
 	}
 	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a reader that went away is not our concern
-	}
+	_, _ = w.Write(body) // a reader that went away is not our concern
 }
 
 // sendComponent renders a component whole before the first byte is sent.

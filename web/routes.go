@@ -52,7 +52,6 @@ func (s *Server) router() http.Handler {
 		r.Method(route.method, route.pattern, h)
 		methods[route.pattern] = append(methods[route.pattern], route.method)
 		if route.method == http.MethodGet {
-			r.Method(http.MethodHead, route.pattern, h)
 			methods[route.pattern] = append(methods[route.pattern], http.MethodHead)
 		}
 	}

@@ -1,0 +1,150 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestBodiesInEveryEncoding(t *testing.T) {
+	form := url.Values{"bundle": {tiny}}.Encode()
+	const curl = "application/x-www-form-urlencoded"
+	tests := []struct{ name, contentType, body string }{
+		{"YAML", "application/yaml", tiny},
+		{"no type", "", tiny},
+		{"curl's own type around YAML", curl, tiny},
+		{"an encoded form", curl, form},
+		{"a form with more fields", curl, "exposure=off&" + form},
+		{"a form that nobody encoded", curl, "bundle=" + tiny},
+		{"text", "text/plain; charset=utf-8", tiny},
+		{"a type that does not parse", "///", tiny},
+		{"CR LF", "application/yaml", strings.ReplaceAll(tiny, "\n", "\r\n")},
+		{"JSON", "application/json", `{"apiVersion":"v1","kind":"List","items":[
+			{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop"}},
+			{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"db","namespace":"shop"},"spec":{"podSelector":{}}}]}`},
+	}
+	s := newSite(t)
+	for _, test := range tests {
+		a := s.post("/api/v1/matrix", test.contentType, test.body)
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d: %s", test.name, a.StatusCode, a.body)
+			continue
+		}
+		within(t, a.body, `"shop/db"`, `"file":"pasted.yaml"`)
+	}
+	a := s.upload("/api/v1/matrix", part{"anything", "one.yaml", tiny}, part{"bundle", "", "kind: Namespace\napiVersion: v1\nmetadata: {name: pasted-too}\n"})
+	within(t, a.body, `"file":"one.yaml"`, "pasted-too")
+}
+
+func TestBodiesThatAreNotRead(t *testing.T) {
+	s := newSite(t)
+	binary := s.post("/api/v1/matrix", "application/octet-stream", "\x7fELF\x00\x00\x01")
+	if binary.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("a program: status %d, want 415", binary.StatusCode)
+	}
+	if cut := s.post("/api/v1/matrix", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"bundle\"\r\n\r\nkind"); cut.StatusCode != http.StatusBadRequest {
+		t.Errorf("a form that is cut off: status %d, want 400", cut.StatusCode)
+	}
+}
+
+func TestUnreadableIs422WithTheFindingsAnd200ForLint(t *testing.T) {
+	s := newSite(t)
+	for _, target := range []string{"/api/v1/matrix", "/api/v1/render", "/api/v1/explain?from=a&to=b"} {
+		a := s.post(target, "", "{ this is: not, yaml")
+		if a.StatusCode != http.StatusUnprocessableEntity || a.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: status %d, type %s", target, a.StatusCode, a.Header.Get("Content-Type"))
+		}
+		within(t, a.body, `"findings":[{"code":"NP001"`, `"status":422`)
+	}
+	a := s.post("/api/v1/lint", "", "{ this is: not, yaml")
+	if a.StatusCode != http.StatusOK {
+		t.Errorf("lint: status %d, want 200", a.StatusCode)
+	}
+	within(t, a.body, "netpolscope.lint/v1", "NP001")
+}
+
+func TestFormats(t *testing.T) {
+	s := newSite(t)
+	tests := []struct{ target, accept, contentType, begins string }{
+		{"/api/v1/matrix", "", "application/json", "{"},
+		{"/api/v1/matrix?format=csv", "", "text/csv; charset=utf-8", "from,to,ports"},
+		{"/api/v1/matrix", "text/csv, */*", "text/csv; charset=utf-8", "from,to,ports"},
+		{"/api/v1/matrix?format=markdown", "", "text/markdown; charset=utf-8", "|"},
+		{"/api/v1/matrix?format=csv&by=namespace", "", "text/csv; charset=utf-8", "from,to,"},
+		{"/api/v1/lint?format=text", "", "text/plain; charset=utf-8", ""},
+		{"/api/v1/render", "", "image/svg+xml", "<svg"},
+		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432", "", "application/json", "{"},
+		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432&format=text", "", "text/plain; charset=utf-8", "Allowed"},
+	}
+	for _, test := range tests {
+		r := newRequest("POST", test.target, tiny)
+		r.Header.Set("Accept", test.accept)
+		a := s.do(r)
+		if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != test.contentType || !strings.HasPrefix(a.body, test.begins) {
+			t.Errorf("%s: status %d, type %s, body %.60q", test.target, a.StatusCode, a.Header.Get("Content-Type"), a.body)
+		}
+	}
+}
+
+func TestUnknownValuesAreNamed(t *testing.T) {
+	s := newSite(t)
+	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "view=cube", "port=http", "by=pod", "format=pdf", "select=a"} {
+		name, value, _ := strings.Cut(query, "=")
+		a := s.post("/api/v1/matrix?"+query, "", tiny)
+		if a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: status %d, want 400", query, a.StatusCode)
+		}
+		within(t, a.body, name+` is \"`+value+`\"; allowed: `)
+	}
+	if a := s.post("/api/v1/matrix?exposure=on&kubernetes=1.35&off=shop/db&theme=dark&dir=tb&show=responses,blocked&port=53/UDP&unheard=of", "", tiny); a.StatusCode != http.StatusOK {
+		t.Errorf("known values: status %d: %s", a.StatusCode, a.body)
+	}
+	if a := s.get("/?theme=pink"); a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "<!doctype html>") && !strings.Contains(a.body, "<!DOCTYPE html>") {
+		t.Errorf("on a page: status %d", a.StatusCode)
+	}
+}
+
+func TestExplainNamesCandidates(t *testing.T) {
+	s := newSite(t)
+	a := s.post("/api/v1/explain?from=shop/wbe&to=shop/db", "", tiny)
+	if a.StatusCode != http.StatusBadRequest {
+		t.Errorf("status %d, want 400", a.StatusCode)
+	}
+	within(t, a.body, "the nearest names are shop/web")
+	if a := s.post("/api/v1/explain?from=shop/web", "", tiny); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("without to: status %d, want 400", a.StatusCode)
+	}
+	if a := s.post("/api/v1/explain?select=shop/Pod/web..shop/Pod/db&port=80", "", tiny); !strings.Contains(a.body, `"blocked"`) {
+		t.Errorf("by selection: %s", a.body)
+	}
+}
+
+func TestErrorsTakeTheFormThatWasAskedFor(t *testing.T) {
+	s := newSite(t)
+	for accept, want := range map[string]string{"": "application/problem+json", "image/*": "image/svg+xml", "text/html,image/avif": htmlType} {
+		r := newRequest("POST", "/api/v1/render?format=pdf", tiny)
+		r.Header.Set("Accept", accept)
+		a := s.do(r)
+		if a.StatusCode != http.StatusBadRequest || a.Header.Get("Content-Type") != want || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("Accept %q: status %d, type %s, %s", accept, a.StatusCode, a.Header.Get("Content-Type"), a.Header.Get("Cache-Control"))
+		}
+	}
+	var problem struct {
+		Title, Detail, RequestID string
+		Status                   int
+	}
+	a := s.post("/api/v1/nothing", "", "")
+	if err := json.Unmarshal([]byte(a.body), &problem); err != nil || problem.Status != 404 || problem.Title == "" || problem.RequestID == "" {
+		t.Errorf("a problem that is none: %v %s", err, a.body)
+	}
+}
+
+func TestPictureHasTheContractsAttributes(t *testing.T) {
+	a := newSite(t).post("/api/v1/render?exposure=off", "", tiny)
+	within(t, a.body, `data-entity="shop/Pod/db"`, `data-from="shop/Pod/web"`, `data-to="shop/Pod/db"`, `data-ports="5432/TCP"`, "<style>")
+	if got := a.Header.Get("Content-Security-Policy"); got != pictureCSP {
+		t.Errorf("policy %q", got)
+	}
+}

@@ -1,0 +1,279 @@
+package web
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/netpolscope/netpolscope/static"
+)
+
+func TestFirstVisitHasEverythingToBegin(t *testing.T) {
+	a := newSite(t).get("/")
+	page := a.page(t)
+	form := page.one(t, "form", withAttr("id", "bench"))
+	if form.attr("method") != "post" || form.attr("action") != "/" || form.attr("enctype") != "multipart/form-data" {
+		t.Errorf("the form does not post files to /: %v", form.Attr)
+	}
+	form.one(t, "textarea", withAttr("name", "bundle"))
+	if !form.one(t, "input", withAttr("name", "files")).has("multiple") {
+		t.Error("only one file can be chosen")
+	}
+	for _, e := range static.Examples {
+		page.one(t, "a", withAttr("href", "/examples/"+e.Name))
+	}
+}
+
+func TestEveryExampleIsReadWithoutErrors(t *testing.T) {
+	s := newSite(t)
+	for _, e := range static.Examples {
+		a := s.get("/examples/" + e.Name)
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", e.Name, a.StatusCode)
+		}
+		page := a.page(t)
+		if n := len(page.all("svg", withClass("sev-e"))); n > 0 {
+			t.Errorf("%s: %d errors among the findings", e.Name, n)
+		}
+		if page.all("svg", withClass("np")) == nil {
+			t.Errorf("%s: no picture", e.Name)
+		}
+	}
+	if a := s.get("/examples/none"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("an example that is not there: status %d", a.StatusCode)
+	}
+}
+
+func TestMatrixCellsSayWhatIsSo(t *testing.T) {
+	page := newSite(t).form(url.Values{"bundle": {tiny}, "exposure": {"off"}}).page(t)
+	cells := map[string]string{
+		"shop/Pod/web..shop/Pod/db": "y 5432",
+		"shop/Pod/db..shop/Pod/web": "y all all",
+		"world..shop/Pod/db":        "x e ",
+		"world..shop/Pod/web":       "y all all",
+	}
+	for id, want := range cells {
+		button := page.one(t, "button", withAttr("name", "select"), withAttr("value", id))
+		td := element{button.Parent}
+		if got := td.attr("class") + " " + button.text(); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+		if button.attr("title") == "" {
+			t.Errorf("%s has no title", id)
+		}
+	}
+	if n := len(page.all("td", withClass("none"))); n != 3 {
+		t.Errorf("%d cells without a question, want the three of the diagonal", n)
+	}
+}
+
+// A press of a cell sends the whole form again and brings the explanation, without
+// script.
+func TestCellExplainsItself(t *testing.T) {
+	s := newSite(t)
+	first := s.form(url.Values{"bundle": {tiny}, "theme": {"dark"}, "exposure": {"off"}})
+	fields := formFields(first.page(t))
+	fields.Set("select", "world..shop/Pod/db")
+	page := s.form(fields).page(t)
+	why := page.one(t, "section", withAttr("id", "why"))
+	within(t, why.text(), "Blocked when entering", "shop/db")
+	if why.all("p", withClass("verdict"), withClass("no")) == nil {
+		t.Error("no blocked verdict")
+	}
+	line := why.all("a", withAttr("href", "#f0-1"))
+	if len(line) == 0 || page.all("li", withAttr("id", "f0-1")) == nil {
+		t.Error("the explanation does not lead to the policy's line")
+	}
+	if page.one(t, "html").attr("data-theme") != "dark" {
+		t.Error("the theme got lost on the way")
+	}
+	sel := page.one(t, "td", withClass("sel"))
+	if sel.all("button", withAttr("value", "world..shop/Pod/db")) == nil {
+		t.Error("another cell is selected")
+	}
+}
+
+func TestMenusExplainToo(t *testing.T) {
+	page := newSite(t).form(url.Values{"bundle": {tiny}, "from": {"shop/Pod/web"}, "to": {"shop/Pod/db"}, "port": {"5432"}}).page(t)
+	within(t, page.one(t, "section", withAttr("id", "why")).text(), "Allowed")
+	if v := page.one(t, "input", withAttr("name", "port")).attr("value"); v != "5432" {
+		t.Errorf("the port is %q after the answer", v)
+	}
+	page = newSite(t).form(url.Values{"bundle": {tiny}, "from": {"shop/wbe"}, "to": {"shop/db"}}).page(t)
+	within(t, page.one(t, "section", withAttr("id", "why")).text(), "shop/Pod/web")
+}
+
+// formFields gives what a browser would send for a page as it is.
+func formFields(page element) url.Values {
+	fields := url.Values{}
+	for _, e := range page.all("*", func(e element) bool { return e.has("name") }) {
+		switch {
+		case e.Data == "textarea":
+			value := ""
+			if e.FirstChild != nil {
+				value = e.FirstChild.Data
+			}
+			fields.Add(e.attr("name"), strings.ReplaceAll(value, "\n", "\r\n"))
+		case e.Data == "input" && e.attr("type") == "checkbox":
+			if e.has("checked") {
+				fields.Add(e.attr("name"), e.attr("value"))
+			}
+		case e.Data == "input" && e.attr("type") != "file":
+			fields.Add(e.attr("name"), e.attr("value"))
+		}
+	}
+	return fields
+}
+
+func TestSwitchTurnsAPolicyOff(t *testing.T) {
+	s := newSite(t)
+	page := s.form(url.Values{"bundle": {tiny}, "off": {"shop/db"}, "exposure": {"off"}}).page(t)
+	if !page.one(t, "input", withAttr("name", "off"), withAttr("value", "shop/db")).has("checked") {
+		t.Error("the switch forgot that it is off")
+	}
+	button := page.one(t, "button", withAttr("value", "world..shop/Pod/db"))
+	if button.text() != "all" {
+		t.Errorf("without its policy db is %q, want all", button.text())
+	}
+	// One rule of a policy has no switch and has to travel hidden.
+	page = s.form(url.Values{"bundle": {tiny}, "off": {"shop/db:ingress:0"}}).page(t)
+	page.one(t, "input", withAttr("type", "hidden"), withAttr("name", "off"), withAttr("value", "shop/db:ingress:0"))
+}
+
+func TestFindingsPointAtLines(t *testing.T) {
+	broken := strings.Replace(tiny, "[Ingress]", "[Igress]", 1)
+	page := newSite(t).form(url.Values{"bundle": {broken}}).page(t)
+	finding := page.one(t, "article", withClass("finding"))
+	within(t, finding.text(), "NP207", "line 6")
+	finding.one(t, "svg", withClass("sev-e"))
+	finding.one(t, "a", withAttr("href", "#f0-6"))
+	within(t, page.one(t, "ul", withClass("warnings")).text(), "shop/db", "not in force", "NP207")
+	within(t, page.one(t, "footer").text(), "1 policy, 1 not in force")
+	policies := newSite(t).form(url.Values{"bundle": {broken}, "view": {"policies"}}).page(t)
+	within(t, policies.one(t, "table", withClass("ladder")).text(), "shop/db", "not in force", "NP207 bad-policy-type")
+}
+
+func TestKindsThatAreNotEvaluatedAreNamed(t *testing.T) {
+	cilium := "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}\n"
+	page := newSite(t).form(url.Values{"bundle": {tiny + cilium}}).page(t)
+	within(t, page.one(t, "ul", withClass("warnings")).text(), "1 CiliumNetworkPolicy object was not evaluated")
+}
+
+func TestNothingReadableIsAPageWithTheReason(t *testing.T) {
+	a := newSite(t).form(url.Values{"bundle": {"{ this is: not, yaml"}})
+	if a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("status %d, want 422", a.StatusCode)
+	}
+	page := a.page(t)
+	within(t, page.one(t, "section", withAttr("id", "findings")).text(), "NP001")
+	within(t, page.one(t, "textarea").text(), "this is: not, yaml")
+	within(t, newSite(t).form(url.Values{"bundle": {" "}}).body, "There was nothing to read")
+}
+
+// Several files, an archive among them, come back in the page and go along with the
+// next question.
+func TestFilesTravelWithTheForm(t *testing.T) {
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	f, _ := w.Create("inner/pod.yaml")
+	f.Write([]byte("apiVersion: v1\nkind: Pod\nmetadata: {name: zipped, namespace: shop}\n"))
+	w.Close()
+	s := newSite(t)
+	a := s.upload("/", part{"files", "a.yaml", tiny}, part{"files", "b.zip", packed.String()}, part{"files", "a.yaml", "kind: Namespace\napiVersion: v1\nmetadata: {name: other}\n"})
+	page := a.page(t)
+	within(t, a.body, "shop/Pod/zipped")
+	var names []string
+	for _, e := range page.all("input", withAttr("name", "name")) {
+		names = append(names, e.attr("value"))
+	}
+	if got := strings.Join(names, ", "); got != "a.yaml, b.zip, a.yaml (2)" {
+		t.Errorf("files %s", got)
+	}
+	var parts []part
+	for _, details := range page.all("details") {
+		parts = append(parts, part{field: "name", data: details.one(t, "input", withAttr("name", "name")).attr("value")})
+		if text := details.all("textarea"); text != nil {
+			parts = append(parts, part{field: "bundle", data: text[0].FirstChild.Data})
+		} else {
+			parts = append(parts, part{field: "packed", data: details.one(t, "input", withAttr("name", "packed")).attr("value")})
+		}
+	}
+	again := s.upload("/", parts...)
+	within(t, again.body, "shop/Pod/zipped", "a.yaml (2)")
+	if a, b := page.one(t, "footer").text(), again.page(t).one(t, "footer").text(); a[:40] != b[:40] {
+		t.Errorf("the second answer counts %q, the first %q", b, a)
+	}
+}
+
+// What hostile text may do at most is to be seen.
+func TestHostileTextIsShownAsText(t *testing.T) {
+	hostile := []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</textarea><script>alert(1)</script>`, `</title><svg onload=alert(1)>`, `javascript:alert(1)`, "\u202Eevil", `{{alert(1)}}`}
+	s := newSite(t)
+	for _, text := range hostile {
+		quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+		manifest := tiny + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: " + quoted + "}\nspec: {podSelector: {matchLabels: {" + quoted + ": " + quoted + "}}, " + quoted + ": 1}\n" +
+			"---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + quoted + ", labels: {a: " + quoted + "}}\n---\napiVersion: cilium.io/v2\nkind: " + quoted + "NetworkPolicy\n"
+		for _, view := range []string{"graph", "matrix", "policies"} {
+			a := s.upload("/", part{"files", text + ".yaml", manifest}, part{"view", "", view}, part{"from", "", text}, part{"to", "", text})
+			page := a.page(t)
+			if n := len(page.all("script")); n != 1 {
+				t.Errorf("%q: %d scripts in the page, want our own", text, n)
+			}
+			for _, e := range page.all("*") {
+				for _, attr := range e.Attr {
+					if strings.HasPrefix(attr.Key, "on") || attr.Key == "style" || attr.Key == "src" && attr.Val == "x" {
+						t.Errorf("%q became an attribute: %s=%q", text, attr.Key, attr.Val)
+					}
+					if (attr.Key == "href" || attr.Key == "action" || attr.Key == "formaction") && strings.HasPrefix(strings.ToLower(attr.Val), "javascript:") {
+						t.Errorf("%q became an address", text)
+					}
+				}
+			}
+			for _, e := range page.all("h1") {
+				if strings.Contains(e.text(), "\u202E") {
+					t.Errorf("%q turns the heading around", text)
+				}
+			}
+		}
+	}
+}
+
+func TestThemesAndViewsAreLinksWithoutScript(t *testing.T) {
+	s := newSite(t)
+	for theme, next := range map[string]string{"": "light", "light": "dark", "dark": "auto", "auto": "light"} {
+		page := s.get("/?theme=" + theme).page(t)
+		page.one(t, "button", withAttr("name", "theme"), withAttr("value", next))
+	}
+	page := s.get("/examples/one-policy?view=matrix").page(t)
+	if got := page.one(t, "button", withAttr("name", "view"), func(e element) bool { return e.has("aria-current") }).text(); got != "Matrix" {
+		t.Errorf("the current view is %q", got)
+	}
+	// Every control belongs to the form, or does nothing.
+	for _, e := range page.all("*", func(e element) bool { return e.Data == "button" || e.Data == "select" || e.Data == "input" }) {
+		inside := false
+		for p := e.Parent; p != nil; p = p.Parent {
+			inside = inside || p.Data == "form"
+		}
+		if !inside && e.attr("form") != "bench" {
+			t.Errorf("a %s named %q belongs to no form", e.Data, e.attr("name"))
+		}
+	}
+}
+
+// A page carries at most so many cells, whatever the bundle.
+func TestLargeBundlesStayReadable(t *testing.T) {
+	var b strings.Builder
+	for i := range 150 {
+		b.WriteString("apiVersion: v1\nkind: Pod\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%70) + ", labels: {app: a" + number(i) + "}}\n---\n")
+		b.WriteString("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%70) + "}\nspec: {podSelector: {matchLabels: {app: a" + number(i) + "}}}\n---\n")
+	}
+	page := newSite(t).form(url.Values{"bundle": {b.String()}, "view": {"matrix"}}).page(t)
+	rows := len(page.one(t, "table", withClass("mx")).one(t, "tbody").all("tr"))
+	if rows != mostRows {
+		t.Errorf("%d rows, want %d", rows, mostRows)
+	}
+	within(t, page.one(t, "section", withAttr("id", "matrix")).text(), "The first 60 of")
+}
