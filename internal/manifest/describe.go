@@ -1,9 +1,11 @@
 package manifest
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -173,6 +175,11 @@ func describeUnknown(t *tree, f fault, found *diag.Finding) {
 	parent := nounOf(f.parent)
 	ignored := " If it were ignored, " + whatRemains(f) + "."
 	rename := func(to string) {
+		for i := 0; i+1 < len(f.mapping.Content); i += 2 {
+			if keyText(f.mapping.Content[i]) == to {
+				return // a second one would undo the first
+			}
+		}
 		found.Fix = &diag.Fix{Text: fmt.Sprintf("Rename `%s` to `%s`", short(name), to), Edits: []diag.Edit{{Range: found.Range, NewText: to}}}
 	}
 	home, known := homes[name]
@@ -245,8 +252,9 @@ func belongsElsewhere(parent reflect.Type, name string) bool {
 // whatRemains says what an unknown field would leave behind.
 func whatRemains(f fault) string {
 	others := 0
+	fields := newWalker(true).structFields(f.parent)
 	for i := 0; i+1 < len(f.mapping.Content); i += 2 {
-		if f.mapping.Content[i] != f.key {
+		if _, known := fields[keyText(f.mapping.Content[i])]; known {
 			others++
 		}
 	}
@@ -283,7 +291,11 @@ func suggestion(f fault) string {
 	return nearest
 }
 
-var portValueType = reflect.TypeFor[intstr.IntOrString]()
+var (
+	portValueType  = reflect.TypeFor[intstr.IntOrString]()
+	jsonNumberType = reflect.TypeFor[json.Number]()
+	wholeNumber    = regexp.MustCompile(`^[0-9]+$`)
+)
 
 func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 	value := resolveAlias(f.value)
@@ -297,6 +309,9 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 		} else if value.Kind != yaml.ScalarNode {
 			found.Summary = fmt.Sprintf("Label `%s` must be one text; it is %s.", short(f.name), kindOf(value))
 		}
+	case f.want == jsonNumberType:
+		found.Code = diag.BadObject
+		found.Summary = fmt.Sprintf("`%s` is `%s`, a number that JSON cannot hold, and the API server is sent JSON.", short(f.path), written)
 	case !policy:
 		found.Code = diag.BadObject
 		found.Summary = fmt.Sprintf("`%s` must be %s; it is %s.", short(f.path), shapeOf(f.want), kindOf(value))
@@ -308,7 +323,9 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 		}
 	case f.want == portValueType || f.name == "endPort" || f.name == "port":
 		found.Code = diag.BadPortNumber
-		if value.Kind == yaml.ScalarNode {
+		if s, text := resolve(value).(string); value.Kind == yaml.ScalarNode && text && wholeNumber.MatchString(s) {
+			found.Summary = fmt.Sprintf("`%s` is text; write the number `%s` without quotes.", f.path, written)
+		} else if value.Kind == yaml.ScalarNode {
 			found.Summary = fmt.Sprintf("`%s` is not a port: write a whole number from 1 to 65535%s.", written, map[bool]string{true: ", or the name of a container port"}[f.want == portValueType])
 		} else {
 			found.Summary = fmt.Sprintf("`%s` must be one port; it is %s.", f.path, kindOf(value))
@@ -319,9 +336,15 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 		switch {
 		case f.want.Kind() == reflect.Slice && value.Kind == yaml.MappingNode:
 			found.Summary = fmt.Sprintf("`%s` must be a list: put `- ` before the first line.", f.path)
+			if isFlow(value) {
+				found.Summary = fmt.Sprintf("`%s` must be a list: put it in `[ ]`.", f.path)
+			}
 			found.Fix = t.asList(f.value)
 		case f.want.Kind() != reflect.Slice && value.Kind == yaml.SequenceNode:
 			found.Summary = fmt.Sprintf("`%s` must be a map: remove the `- `.", f.path)
+			if isFlow(value) {
+				found.Summary = fmt.Sprintf("`%s` must be a map, not a list in `[ ]`.", f.path)
+			}
 			found.Fix = t.asMap(f.value)
 		case describeGlued(t, f, found):
 		case f.item && f.name == "ports":
@@ -331,6 +354,9 @@ func describeShape(t *tree, f fault, found *diag.Finding, policy bool) {
 	default:
 		found.Code = codeOfText(f)
 		found.Summary = fmt.Sprintf("`%s` must be %s; `%s` is read as %s.", f.path, shapeOf(f.want), written, kindOf(value))
+		if value.Kind != yaml.ScalarNode {
+			found.Summary = fmt.Sprintf("`%s` must be %s; it is %s.", f.path, shapeOf(f.want), kindOf(value))
+		}
 		if f.want.Kind() == reflect.String && value.Kind == yaml.ScalarNode && f.value == value {
 			found.Summary += " Put it in quotes if it is meant as it stands."
 		}

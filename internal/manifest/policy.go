@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -42,8 +43,9 @@ func portText(d *document, text []byte) []byte {
 	return d.text
 }
 
-// oddNumber finds ports whose text may not be their decimal value.
-var oddNumber = regexp.MustCompile(`[pP]ort["']?[ \t]*:[ \t]*[-+]?(0[0-9A-Za-z_]|[0-9]+[_eE.])`)
+// oddNumber finds ports whose text may not be their decimal value, or does not stand
+// right behind the key.
+var oddNumber = regexp.MustCompile(`[pP]ort["']?[ \t]*(:[ \t]*([-+]?0[0-9A-Za-z_]|[-+][0-9]|[0-9]+[_eE.]|[&*!#\r\n])|[\r\n])`)
 
 // add hands out a policy that has no fault so far.
 func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *Object {
@@ -121,12 +123,16 @@ func (r *reader) wrongKind(path string, tm typeMeta) diag.Finding {
 	f := diag.Finding{Code: diag.WrongAPIOrKind, Severity: diag.Error, Field: "apiVersion"}
 	written := strings.TrimSpace("`" + short(tm.APIVersion) + "` `" + short(tm.Kind) + "`")
 	switch {
+	case tm == typeMeta{}:
+		f.Summary = fmt.Sprintf("This has no `apiVersion` and no `kind`; write `apiVersion: %s` and `kind: NetworkPolicy`.", policyAPI)
 	case tm.APIVersion == "":
 		written = fmt.Sprintf("`%s` without an `apiVersion`", short(tm.Kind))
 	case tm.Kind == "":
 		written = fmt.Sprintf("`%s` without a `kind`", short(tm.APIVersion))
 	}
-	f.Summary = fmt.Sprintf("%s does not exist; write `apiVersion: %s` and `kind: NetworkPolicy`.", written, policyAPI)
+	if f.Summary == "" {
+		f.Summary = fmt.Sprintf("%s does not exist; write `apiVersion: %s` and `kind: NetworkPolicy`.", written, policyAPI)
+	}
 	if tm.APIVersion == "extensions/v1beta1" {
 		f.Detail = "extensions/v1beta1 was removed in Kubernetes 1.16."
 	}
@@ -156,6 +162,10 @@ func (r *reader) oddNumbers(t *tree, n *yaml.Node, path string) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
+			if isMerge(key) {
+				r.oddNumbers(t, value, path)
+				continue
+			}
 			in := join(path, key.Value)
 			if key.Value == "port" || key.Value == "endPort" {
 				r.oddNumber(t, key, value, in)
@@ -170,23 +180,40 @@ func (r *reader) oddNumbers(t *tree, n *yaml.Node, path string) {
 }
 
 func (r *reader) oddNumber(t *tree, key, value *yaml.Node, path string) {
-	read, ok := resolve(value).(int64)
-	if value.Kind != yaml.ScalarNode || !ok || value.Value == strconv.FormatInt(read, 10) {
+	written := value
+	value = resolveAlias(value)
+	read, ok := portNumber(value)
+	if !ok || value.Value == strconv.FormatInt(read, 10) {
 		return
 	}
 	why, want := "", strings.ReplaceAll(strings.TrimLeft(value.Value, "0"), "_", "")
 	if strings.HasPrefix(value.Value, "0") && len(bytes.Trim([]byte(value.Value), "0123456789")) == 0 {
-		why = " as YAML takes a leading 0 as octal"
+		why = " because YAML takes a leading 0 as octal"
 	} else {
 		want = strconv.FormatInt(read, 10)
 	}
 	f := diag.Finding{
-		Code: diag.NumberReadDifferently, Severity: diag.Warning, Range: t.node(value), Field: path,
+		Code: diag.NumberReadDifferently, Severity: diag.Warning, Range: t.node(written), Field: path,
 		Summary: fmt.Sprintf("Port `%s` on line %d is read as %d%s.", short(value.Value), t.node(value).Start.Line, read, why),
 		Detail:  fmt.Sprintf("Write `%s: %s` if that is what you mean.", key.Value, want),
 	}
+	// An alias stays one: what it stands for may be meant elsewhere.
 	f.Fix = &diag.Fix{Text: fmt.Sprintf("Write `%s`", want), Edits: []diag.Edit{{Range: f.Range, NewText: want}}}
 	r.report(f)
+}
+
+// portNumber gives the whole number that a scalar is read as.
+func portNumber(n *yaml.Node) (int64, bool) {
+	if n.Kind != yaml.ScalarNode {
+		return 0, false
+	}
+	switch v := resolve(n).(type) {
+	case int64:
+		return v, true
+	case float64:
+		return int64(v), v == math.Trunc(v) && math.Abs(v) < 1<<31
+	}
+	return 0, false
 }
 
 // duplicateKeys reports keys that an object has twice. Of a List only its own, since

@@ -2,9 +2,9 @@ package manifest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -16,8 +16,12 @@ import (
 type tree struct {
 	doc  *document
 	root *yaml.Node
-	// lines holds the byte that each line begins at.
-	lines []int
+	// lines holds the byte that each line begins at; parsed does so as the parser
+	// counts lines.
+	lines, parsed []int
+	ruler         ruler
+	// keys indexes the keys of large mappings that were asked for.
+	keys map[*yaml.Node]map[string]int
 }
 
 // newTree parses a document into nodes. The error is a *yaml.LoadError when the
@@ -39,17 +43,21 @@ func newTree(d *document) (t *tree, err error) {
 	if len(root.Content) != 1 {
 		return nil, fmt.Errorf("the document is empty")
 	}
-	t = &tree{doc: d, root: root.Content[0]}
+	t = &tree{doc: d, root: root.Content[0], ruler: ruler{text: d.text}}
 	for pos := 0; pos < len(d.text); {
 		t.lines = append(t.lines, pos)
 		_, pos = lineEnd(d.text, pos)
+	}
+	t.parsed = parsedLines(d.text, t.lines)
+	if d.json && bytes.IndexByte(d.text, '\\') >= 0 {
+		t.unescape(t.root)
 	}
 	return t, nil
 }
 
 // plainEscapes replaces the escapes of JSON that the YAML parser does not know, a
 // slash and surrogate pairs, by other characters of the same width. Positions stay
-// as they are; the texts themselves come from the JSON decoder.
+// as they are; unescape puts the texts right.
 func plainEscapes(text []byte) []byte {
 	if !bytes.Contains(text, []byte(`\`)) {
 		return text
@@ -70,17 +78,30 @@ func plainEscapes(text []byte) []byte {
 	return text
 }
 
+// unescape gives the texts of a JSON document as the JSON decoder reads them.
+func (t *tree) unescape(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && n.Style&yaml.DoubleQuotedStyle != 0 {
+		from := t.offset(n)
+		raw := t.doc.text[from:quotedEnd(t.doc.text, from, '"')]
+		if bytes.IndexByte(raw, '\\') >= 0 {
+			_ = json.Unmarshal(raw, &n.Value) // it is part of a valid document
+		}
+	}
+	for _, c := range n.Content {
+		t.unescape(c)
+	}
+}
+
 // offset gives the byte that a node begins at.
 func (t *tree) offset(n *yaml.Node) int {
-	if n.Line < 1 || n.Line > len(t.lines) {
+	if n.Line < 1 || n.Line > len(t.parsed) {
 		return len(t.doc.text)
 	}
-	pos := t.lines[n.Line-1]
-	for range n.Column - 1 {
-		_, size := utf8.DecodeRune(t.doc.text[pos:])
-		pos += size
+	start := t.parsed[n.Line-1]
+	if n.Line == 1 && bytes.HasPrefix(t.doc.text, []byte("\ufeff")) {
+		start = len("\ufeff") // has no column for the parser
 	}
-	return min(pos, len(t.doc.text))
+	return t.ruler.byte(start, n.Column-1)
 }
 
 // position gives the place of a byte.
@@ -99,7 +120,7 @@ func (t *tree) position(offset int) diag.Position {
 		if end, next := lineEnd(t.doc.text, start); offset == next && next > end {
 			return diag.Position{Line: t.doc.line + lo + 2, Column: 1} // behind the last line break
 		}
-		column = utf8.RuneCount(t.doc.text[start:offset])
+		column = t.ruler.column(start, offset)
 	}
 	if lo == 0 {
 		column += t.doc.column
@@ -295,7 +316,7 @@ func (t *tree) find(path string) (key, value *yaml.Node) {
 		var rest string
 		switch n.Kind {
 		case yaml.MappingNode:
-			k, v, rest = findKey(n, path)
+			k, v, rest = t.findKey(n, path)
 		case yaml.SequenceNode:
 			v, rest = findItem(n, path)
 		}
@@ -309,30 +330,47 @@ func (t *tree) find(path string) (key, value *yaml.Node) {
 
 // findKey finds the longest key that begins a path, since keys may contain dots.
 // The last of equal keys counts.
-func findKey(n *yaml.Node, path string) (key, value *yaml.Node, rest string) {
+func (t *tree) findKey(n *yaml.Node, path string) (key, value *yaml.Node, rest string) {
+	keys := t.keysOf(n)
 	path = strings.TrimPrefix(path, ".")
-	inBrackets := strings.HasPrefix(path, "[")
-	best := -1
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		name := keyText(n.Content[i])
-		after, ok := strings.CutPrefix(path, name)
-		if inBrackets {
-			after, ok = strings.CutPrefix(path, "["+name+"]")
-		}
-		if !ok || after != "" && after[0] != '.' && after[0] != '[' || len(name) < best {
+	for end := len(path); end >= min(1, len(path)); end-- {
+		if end < len(path) && path[end] != '.' && path[end] != '[' {
 			continue
 		}
-		best, key, value, rest = len(name), n.Content[i], n.Content[i+1], after
-	}
-	if key == nil {
-		// A key that came by a merge has its place where the merge is.
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if isMerge(n.Content[i]) {
-				return n.Content[i], n.Content[i+1], ""
-			}
+		name := path[:end]
+		if bare, ok := strings.CutPrefix(name, "["); ok && strings.HasSuffix(bare, "]") {
+			name = strings.TrimSuffix(bare, "]")
+		}
+		if i, ok := keys[name]; ok {
+			return n.Content[i], n.Content[i+1], path[end:]
 		}
 	}
-	return key, value, rest
+	// A key that came by a merge has its place where the merge is.
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if isMerge(n.Content[i]) {
+			return n.Content[i], n.Content[i+1], ""
+		}
+	}
+	return nil, nil, ""
+}
+
+// keysOf gives where each key of a mapping stands in its content, of equal ones the
+// last.
+func (t *tree) keysOf(n *yaml.Node) map[string]int {
+	if keys, ok := t.keys[n]; ok {
+		return keys
+	}
+	keys := make(map[string]int, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if !isMerge(n.Content[i]) {
+			keys[keyText(n.Content[i])] = i
+		}
+	}
+	if t.keys == nil {
+		t.keys = map[*yaml.Node]map[string]int{}
+	}
+	t.keys[n] = keys
+	return keys
 }
 
 func findItem(n *yaml.Node, path string) (value *yaml.Node, rest string) {

@@ -267,7 +267,7 @@ func (w *walker) plain(n *yaml.Node, at place) (any, bool) {
 	case int64, uint64, float64:
 		number, ok := jsonNumber(v)
 		if !ok {
-			w.fault(fault{kind: wrongShape, place: at, value: n, want: reflect.TypeFor[json.Number]()})
+			w.fault(fault{kind: wrongShape, place: at, value: n, want: jsonNumberType})
 		}
 		return number, ok
 	}
