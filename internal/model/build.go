@@ -56,7 +56,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	b := &builder{
 		options:    o,
 		cluster:    &Cluster{},
-		selectors:  selectors{map[[2]string]*Selector{}, map[string]*Selector{}, map[string]*Selector{}},
+		selectors:  newSelectors(),
 		namespaces: map[string]*Namespace{},
 		nodes:      map[string]*Entity{},
 		blocks:     map[string]*Block{},
@@ -87,7 +87,7 @@ type builder struct {
 	options    Options
 	cluster    *Cluster
 	findings   diag.List
-	selectors  selectors
+	selectors  *selectors
 	namespaces map[string]*Namespace
 	nodes      map[string]*Entity // by Node name
 	blocks     map[string]*Block  // by canonical text

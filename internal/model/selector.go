@@ -83,6 +83,10 @@ type selectors struct {
 	text    map[string]*Selector
 }
 
+func newSelectors() *selectors {
+	return &selectors{single: map[[2]string]*Selector{}, written: map[string]*Selector{}, text: map[string]*Selector{}}
+}
+
 // of gives the selector for an API value that validation has accepted.
 func (in *selectors) of(api *metav1.LabelSelector) *Selector {
 	if len(api.MatchLabels) == 1 && len(api.MatchExpressions) == 0 {
