@@ -28,10 +28,12 @@ type submission struct {
 	bytes  int
 }
 
-// A body has ten seconds to begin and then has to bring this many bytes a second.
 const (
+	// A body has so long to begin, and then has to bring so many bytes a second.
 	firstByte   = 10 * time.Second
 	slowestRate = 32 << 10
+	// lastByte is the time that an answer may take to be made and sent.
+	lastByte = 60 * time.Second
 )
 
 // body reads a request body within a limit, counting what it holds at the gate.
@@ -75,6 +77,8 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (submission, func(
 		err = s.readWhole(&in, b, kind)
 	}
 	in.bytes = b.read
+	// The time for the answer begins when the question is complete.
+	_ = b.control.SetWriteDeadline(time.Now().Add(lastByte))
 	if err == nil {
 		err = s.withinLimits(in.sources)
 	}

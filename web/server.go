@@ -140,11 +140,12 @@ func (s *Server) Run(ctx context.Context) error {
 		ReadHeaderTimeout: 5 * time.Second,
 		// A request with a body moves its own deadline on as bytes come in.
 		ReadTimeout:    firstByte,
-		WriteTimeout:   60 * time.Second,
+		WriteTimeout:   lastByte,
 		IdleTimeout:    90 * time.Second,
 		MaxHeaderBytes: headerBytes,
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	go s.warm(ctx)
 	if s.config.Listening != nil {
 		s.config.Listening(listener.Addr())
 	}
@@ -162,6 +163,13 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("stopping: requests were still under way after %s: %w", s.config.Drain, err)
 	}
 	return nil
+}
+
+// warm starts the workers that place pictures, so that the first one is not slow.
+func (s *Server) warm(ctx context.Context) {
+	if err := s.layout.Warm(ctx); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "pictures will be simpler: no layout worker", "error", err.Error())
+	}
 }
 
 // headerBytes bounds the headers of a request. The standard library adds 4 KiB of
