@@ -14,22 +14,12 @@ type arrow struct {
 	value int32 // all port classes that hold for the whole rectangle
 	ports set   // those that the arrow says
 	price float64
+	// size is the number of pairs of entities, crowds the number of ends that concern
+	// the whole picture.
+	size, crowds int
 	// openness is set for the wide arrows that say what is open, whose cells are
 	// not counted again.
 	openness bool
-}
-
-func (r *arrow) size() int { return r.a.size * r.b.size }
-
-// crowds counts the ends that concern the whole picture.
-func (r *arrow) crowds() int {
-	n := 0
-	for _, g := range []*group{r.a, r.b} {
-		if g.kind.crowd() {
-			n++
-		}
-	}
-	return n
 }
 
 // solver finds a cover of the cells that openness does not say.
@@ -190,9 +180,13 @@ func (s *solver) offer(a, b *group) {
 	if !needed {
 		return
 	}
-	s.candidates = append(s.candidates, &arrow{
-		a: a, b: b, value: value, ports: s.ports.sets[value], price: 1 + a.price + b.price,
-	})
+	r := &arrow{a: a, b: b, value: value, ports: s.ports.sets[value], price: 1 + a.price + b.price, size: a.size * b.size}
+	for _, g := range []*group{a, b} {
+		if g.kind.crowd() {
+			r.crowds++
+		}
+	}
+	s.candidates = append(s.candidates, r)
 }
 
 // offerBut proposes "everybody of g but one or two" with one class at the other end.
@@ -308,17 +302,27 @@ func (q queue) Less(i, j int) bool {
 	if x.worth != y.worth {
 		return x.worth > y.worth
 	}
-	return cmp.Or(
-		// At the same worth the bigger rectangle; but what concerns everybody says
-		// more than it has to when it is no better.
-		cmp.Compare(x.arrow.crowds(), y.arrow.crowds()),
-		cmp.Compare(y.arrow.size(), x.arrow.size()),
-		cmp.Compare(x.arrow.price, y.arrow.price),
-		cmp.Compare(x.arrow.a.order, y.arrow.a.order),
-		cmp.Compare(x.arrow.b.order, y.arrow.b.order),
-		cmp.Compare(len(x.arrow.a.but)+len(x.arrow.b.but), len(y.arrow.a.but)+len(y.arrow.b.but)),
-	) < 0
+	return compareArrows(x.arrow, y.arrow) < 0
 }
+
+// compareArrows orders arrows of the same worth: the bigger rectangle first; but what
+// concerns everybody says more than it has to when it is no better.
+func compareArrows(x, y *arrow) int {
+	switch {
+	case x.crowds != y.crowds:
+		return x.crowds - y.crowds
+	case x.size != y.size:
+		return y.size - x.size
+	case x.price != y.price:
+		return cmp.Compare(x.price, y.price)
+	case x.a.order != y.a.order:
+		return x.a.order - y.a.order
+	case x.b.order != y.b.order:
+		return x.b.order - y.b.order
+	}
+	return len(x.a.but) + len(x.b.but) - len(y.a.but) - len(y.b.but)
+}
+
 func (q *queue) Push(x any) { *q = append(*q, x.(bid)) }
 func (q *queue) Pop() any {
 	old := *q

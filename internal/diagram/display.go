@@ -12,7 +12,7 @@ import (
 // that are no text as the replacement character. Every text of a picture that a user
 // may have written passes through here once.
 func Display(text string) string {
-	if utf8.ValidString(text) && !strings.ContainsFunc(text, hidden) {
+	if plainText(text) || utf8.ValidString(text) && !strings.ContainsFunc(text, hidden) {
 		return text
 	}
 	var b strings.Builder
@@ -34,4 +34,14 @@ func Display(text string) string {
 func hidden(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs, unicode.Variation_Selector) ||
 		strings.ContainsRune("\u115F\u1160\u3164\uFFA0\u2800", r) || r == 0xFFFE || r == 0xFFFF
+}
+
+// plainText reports whether a text is printable ASCII throughout, as most are.
+func plainText(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

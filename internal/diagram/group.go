@@ -76,8 +76,37 @@ type words struct {
 	// named and anywhere tell, for a set that is both a whole namespace and every
 	// pod, how rules call it.
 	named, anywhere map[string]bool
+	// meant keeps the sets that peers mean; most are written many times.
+	meant map[meaning]meant
 	// meetings are the pairs of peers and subjects of rules, by their sets.
 	meetings [][2]set
+}
+
+// meaning is what decides whom a peer means.
+type meaning struct {
+	home             *model.Namespace // of the policy; nil where it plays no part
+	namespaces, pods *model.Selector
+	block            *model.Block
+}
+
+// meant is the set of a meaning, if it cuts no class.
+type meant struct {
+	classes set
+	ok      bool
+}
+
+// whom gives the classes that a peer means.
+func (f *facts) whom(w *words, p *model.Policy, peer *model.Peer) (set, bool) {
+	key := meaning{nil, peer.Namespaces, peer.Pods, peer.Block}
+	if peer.Namespaces == nil && peer.Block == nil {
+		key.home = p.Namespace
+	}
+	m, known := w.meant[key]
+	if !known {
+		m.classes, m.ok = f.union(func(e *model.Entity) bool { return matches(p, peer, e) })
+		w.meant[key] = m
+	}
+	return m.classes, m.ok
 }
 
 // sizeOf counts the entities of a set of classes.
@@ -213,13 +242,13 @@ func (f *facts) bases(w *words) []*group {
 
 // wordsOf collects what the rules of the policies in force speak of.
 func (f *facts) wordsOf() *words {
-	w := &words{sets: map[string]bool{}, named: map[string]bool{}, anywhere: map[string]bool{}}
+	w := &words{meant: map[meaning]meant{}, sets: map[string]bool{}, named: map[string]bool{}, anywhere: map[string]bool{}}
 	known := map[string]bool{}
 	for _, p := range f.matrix.Cluster.Policies {
 		if !p.InForce {
 			continue
 		}
-		subjects, ok := f.union(func(e *model.Entity) bool { return p.Selects(e) })
+		subjects, ok := f.whom(w, p, &model.Peer{Pods: p.PodSelector})
 		if ok {
 			w.sets[subjects.key()] = true
 			if p.PodSelector.Empty() {
@@ -257,7 +286,7 @@ func (f *facts) readRule(w *words, p *model.Policy, r *model.Rule, subjects set,
 	}
 	for i := range r.Peers {
 		peer := &r.Peers[i]
-		s, ok := f.union(func(e *model.Entity) bool { return matches(p, peer, e) })
+		s, ok := f.whom(w, p, peer)
 		if !ok {
 			exact = false
 			continue

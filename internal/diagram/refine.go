@@ -72,11 +72,9 @@ func (s *solver) secondLook() {
 	if t == nil {
 		return
 	}
-	var cheap []*arrow
-	for _, r := range s.candidates {
-		if plainWords(r.a) && plainWords(r.b) {
-			cheap = append(cheap, r)
-		}
+	cheap := s.cheapArrows()
+	if cheap == nil {
+		return
 	}
 	for i := 0; i < len(s.arrows); i++ {
 		r := s.arrows[i]
@@ -84,7 +82,7 @@ func (s *solver) secondLook() {
 			continue
 		}
 		slots, ports := t.own(s, r)
-		instead := s.cheaply(slots, ports, cheap, r.price)
+		instead := s.cheaply(slots, ports, cheap.near(slots), r.price)
 		if instead == nil && len(slots) > 0 {
 			continue
 		}
@@ -104,20 +102,63 @@ func plainWords(g *group) bool {
 	return g.kind == single || g.kind == ofNamespace && g.words && len(g.but) == 0
 }
 
-// cheaply covers port classes of slots with plain arrows for at most a price; nil if
-// that can't be done.
-func (s *solver) cheaply(slots []int, ports []set, cheap []*arrow, price float64) []*arrow {
+// plainArrows are the candidates with plain ends, by the slots that they say.
+type plainArrows struct {
+	arrows []*arrow
+	starts []int32 // by slot, where its stretch of bySlot begins
+	bySlot []int32
+}
+
+// cheapArrows collects the candidates with plain ends; nil if they are too many to be
+// looked through.
+func (s *solver) cheapArrows() *plainArrows {
+	c := &plainArrows{starts: make([]int32, len(s.left)/max(1, s.width)+1)}
+	total := 0
+	for _, r := range s.candidates {
+		if plainWords(r.a) && plainWords(r.b) {
+			c.arrows = append(c.arrows, r)
+			s.slotsOf(r, func(slot int) { c.starts[slot]++; total++ })
+		}
+		if total > tooMany {
+			return nil
+		}
+	}
+	end := int32(0)
+	for slot, n := range c.starts {
+		end += n
+		c.starts[slot] = end
+	}
+	c.bySlot = make([]int32, total)
+	for i := len(c.arrows) - 1; i >= 0; i-- {
+		s.slotsOf(c.arrows[i], func(slot int) {
+			c.starts[slot]--
+			c.bySlot[c.starts[slot]] = int32(i)
+		})
+	}
+	return c
+}
+
+// near gives the arrows that say any of the slots, in order.
+func (c *plainArrows) near(slots []int) []*arrow {
+	var numbers []int32
+	for _, slot := range slots {
+		numbers = append(numbers, c.bySlot[c.starts[slot]:c.starts[slot+1]]...)
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	arrows := make([]*arrow, len(numbers))
+	for i, n := range numbers {
+		arrows[i] = c.arrows[n]
+	}
+	return arrows
+}
+
+// cheaply covers port classes of slots with some of the arrows near them for at most a
+// price; nil if that can't be done.
+func (s *solver) cheaply(slots []int, ports []set, near []*arrow, price float64) []*arrow {
 	open := map[int]set{}
 	for i, slot := range slots {
 		open[slot] = slices.Clone(ports[i])
-	}
-	var near []*arrow
-	for _, r := range cheap {
-		touches := false
-		s.slotsOf(r, func(slot int) { touches = touches || open[slot] != nil })
-		if touches {
-			near = append(near, r)
-		}
 	}
 	var taken []*arrow
 	for len(open) > 0 {
@@ -178,7 +219,7 @@ func (s *solver) label() {
 		return
 	}
 	bySize := slices.Clone(s.arrows)
-	slices.SortStableFunc(bySize, func(x, y *arrow) int { return cmp.Compare(y.size(), x.size()) })
+	slices.SortStableFunc(bySize, func(x, y *arrow) int { return cmp.Compare(y.size, x.size) })
 	for _, r := range bySize {
 		_, ports := t.own(s, r)
 		only := newSet(t.classes)
