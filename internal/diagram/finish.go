@@ -67,6 +67,9 @@ func (a *artist) subtitle() string {
 func (a *artist) notes() []string {
 	c := a.matrix.Cluster
 	var notes []string
+	if a.d.Large {
+		notes = append(notes, fmt.Sprintf("More than %d boxes or arrows: exact, but the matrix is easier to read.", largest))
+	}
 	if len(a.implied) > 0 {
 		notes = append(notes, "A pod and the node that it runs on always reach each other; that is not drawn.")
 	}
