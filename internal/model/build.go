@@ -257,7 +257,9 @@ func (b *builder) addServices(objects []manifest.Object) {
 			Type: cmp.Or(string(v.Spec.Type), "ClusterIP"), Source: o.Source,
 		}
 		for _, p := range v.Spec.Ports {
-			s.Ports = append(s.Ports, servicePort(p))
+			if port, ok := servicePort(p); ok {
+				s.Ports = append(s.Ports, port)
+			}
 		}
 		// A Service without a selector, or one that is only a name for something
 		// else, has no pods of its own.

@@ -134,10 +134,10 @@ func (o owners) topOfWorkload(key workloadKey, v *manifest.Workload) workloadKey
 }
 
 // topOfPod gives the topmost workload that a pod belongs to. A pod without a
-// controller, or whose controller is its Node, belongs to none.
+// controller, or whose controller is its Node or another pod, belongs to none.
 func (o owners) topOfPod(namespace string, pod *manifest.Pod) (workloadKey, bool) {
 	ref, owned := controller(pod.Metadata.OwnerReferences)
-	if !owned || ref.Kind == "Node" {
+	if !owned || ref.Kind == "Node" || ref.Kind == "Pod" {
 		return workloadKey{}, false
 	}
 	key := workloadKey{namespace, ref.Kind, ref.Name}
@@ -237,9 +237,11 @@ func containerPorts(spec *manifest.PodSpec) []ContainerPort {
 	var ports []ContainerPort
 	add := func(c manifest.Container) {
 		for _, p := range c.Ports {
-			port := ContainerPort{Name: p.Name, Port: uint16(p.ContainerPort)}
-			port.Protocol, _ = netset.ParseProtocol(string(p.Protocol))
-			ports = append(ports, port)
+			protocol, ok := parseProtocol(p.Protocol)
+			if !ok || !isPort(p.ContainerPort) {
+				continue // The server refuses such a pod; the port is nothing.
+			}
+			ports = append(ports, ContainerPort{Name: p.Name, Protocol: protocol, Port: uint16(p.ContainerPort)})
 		}
 	}
 	for _, c := range spec.Containers {
@@ -252,6 +254,13 @@ func containerPorts(spec *manifest.PodSpec) []ContainerPort {
 	}
 	return sortedPorts(ports)
 }
+
+// parseProtocol reads the protocol of a port; none is TCP.
+func parseProtocol(p corev1.Protocol) (netset.Protocol, bool) {
+	return netset.ParseProtocol(string(cmp.Or(p, corev1.ProtocolTCP)))
+}
+
+func isPort(n int32) bool { return netset.FirstPort <= n && n <= netset.LastPort }
 
 func sortedPorts(ports []ContainerPort) []ContainerPort {
 	slices.SortFunc(ports, func(x, y ContainerPort) int {

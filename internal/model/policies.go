@@ -162,14 +162,22 @@ func blockName(cidr netip.Prefix, excepts []netip.Prefix) string {
 	return name
 }
 
-func servicePort(api corev1.ServicePort) ServicePort {
-	p := ServicePort{Name: api.Name, Port: uint16(api.Port), TargetPort: uint16(api.Port)}
-	p.Protocol, _ = netset.ParseProtocol(string(api.Protocol))
+// servicePort gives a port of a Service, and false for one that the server would
+// refuse.
+func servicePort(api corev1.ServicePort) (ServicePort, bool) {
+	protocol, ok := parseProtocol(api.Protocol)
+	if !ok || !isPort(api.Port) {
+		return ServicePort{}, false
+	}
+	p := ServicePort{Name: api.Name, Protocol: protocol, Port: uint16(api.Port), TargetPort: uint16(api.Port)}
 	switch {
 	case api.TargetPort.Type == intstr.String && api.TargetPort.StrVal != "":
 		p.TargetPort, p.TargetName = 0, api.TargetPort.StrVal
-	case api.TargetPort.IntVal != 0:
+	case api.TargetPort.IntVal == 0:
+	case !isPort(api.TargetPort.IntVal):
+		return ServicePort{}, false
+	default:
 		p.TargetPort = uint16(api.TargetPort.IntVal)
 	}
-	return p
+	return p, true
 }
