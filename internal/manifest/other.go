@@ -68,7 +68,7 @@ func projection(kind string) any {
 // matter here, and only their shape and the syntax of names and labels.
 func (r *reader) other(text []byte, path string, tm typeMeta) {
 	into := projection(tm.Kind)
-	before := r.findings.Count(diag.Error)
+	before := r.errors
 	if err := sjson.UnmarshalCaseSensitivePreserveInts(text, into); err != nil {
 		r.wrongShapes(path, tm, reflect.TypeOf(into).Elem(), err)
 		return
@@ -86,7 +86,7 @@ func (r *reader) other(text []byte, path string, tm typeMeta) {
 	if p, ok := value.(*Pod); ok {
 		c.addresses(p)
 	}
-	if r.findings.Count(diag.Error) == before {
+	if r.errors == before {
 		r.objects = append(r.objects, o)
 	}
 }
@@ -146,6 +146,9 @@ type checker struct {
 }
 
 func (c *checker) bad(field, summary, detail string) {
+	if c.r.counted() {
+		return
+	}
 	c.r.report(diag.Finding{
 		Code: diag.BadObject, Severity: diag.Error, Range: c.r.at(c.path, field), Object: c.title, Field: field,
 		Summary: summary, Detail: strings.TrimSpace(detail + " The object is left out of the evaluation."),
@@ -212,8 +215,12 @@ func (r *reader) wrongShapes(path string, tm typeMeta, t reflect.Type, err error
 		_, node := t2.find(path)
 		w := newWalker(false)
 		w.walk(node, t, place{})
+		said := false
 		for _, f := range w.faults {
 			if f.kind == duplicateKey {
+				continue
+			}
+			if said = true; r.counted() {
 				continue
 			}
 			finding := describe(t2, f, false)
@@ -221,7 +228,7 @@ func (r *reader) wrongShapes(path string, tm typeMeta, t reflect.Type, err error
 			finding.Detail = strings.TrimSpace(finding.Detail + " The object is left out of the evaluation.")
 			r.report(finding)
 		}
-		if len(w.faults) > 0 {
+		if said {
 			return
 		}
 	}

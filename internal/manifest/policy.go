@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (r *reader) policy(text []byte, path string, tm typeMeta) {
 	var np networkingv1.NetworkPolicy
 	strict, err := sjson.UnmarshalStrict(text, &np)
 	right := tm == typeMeta{policyAPI, "NetworkPolicy"}
-	if err == nil && len(strict) == 0 && right && !r.duplicates && !oddNumber.Match(portText(r.doc, text)) {
+	if err == nil && len(strict) == 0 && right && !r.duplicates && !r.mayBeOdd(text) {
 		r.add(path, tm, &np)
 		return
 	}
@@ -34,18 +35,22 @@ func (r *reader) policy(text []byte, path string, tm typeMeta) {
 	}
 }
 
-// portText gives the text that port numbers are written in: the document's, or the
-// value's own where the document is JSON, which has no other spellings of a number.
-func portText(d *document, text []byte) []byte {
-	if d.json {
-		return text
+// mayBeOdd reports whether ports of the document may have another text than their
+// decimal value. It looks at the document once, since a List may have many policies.
+func (r *reader) mayBeOdd(text []byte) bool {
+	if r.doc.json {
+		return oddPort.Match(text)
 	}
-	return d.text
+	if r.odd == nil {
+		odd := oddPort.Match(r.doc.text)
+		r.odd = &odd
+	}
+	return *r.odd
 }
 
-// oddNumber finds ports whose text may not be their decimal value, or does not stand
+// oddPort finds ports whose text may not be their decimal value, or does not stand
 // right behind the key.
-var oddNumber = regexp.MustCompile(`[pP]ort["']?[ \t]*(:[ \t]*([-+]?0[0-9A-Za-z_]|[-+][0-9]|[0-9]+[_eE.]|[&*!#\r\n])|[\r\n])`)
+var oddPort = regexp.MustCompile(`[pP]ort["']?[ \t]*(:[ \t]*([-+]?0[0-9A-Za-z_]|[-+][0-9]|[0-9]+[_eE.]|[&*!#\r\n])|[\r\n])`)
 
 // add hands out a policy that has no fault so far.
 func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *Object {
@@ -76,24 +81,40 @@ func (r *reader) walkPolicy(path string, tm typeMeta) {
 		_ = sjson.UnmarshalCaseSensitivePreserveInts(text, np)
 	}
 	object := r.add(path, tm, np)
-	from := len(r.findings)
+	var found diag.List
 	if tm != (typeMeta{policyAPI, "NetworkPolicy"}) {
-		r.report(r.wrongKind(path, tm))
+		found = append(found, r.wrongKind(path, tm))
 	}
 	for _, f := range w.faults {
 		if f.kind != duplicateKey {
 			object.Faults = append(object.Faults, f.path)
 		}
 	}
-	r.findings = append(r.findings, describePolicy(t, resolveAlias(node), w.faults)...)
-	r.oddNumbers(t, node, "")
-	for i := from; i < len(r.findings); i++ {
-		f := &r.findings[i]
+	faults := mostOf(w.faults)
+	r.unlisted += len(w.faults) - len(faults)
+	found = append(found, describePolicy(t, resolveAlias(node), faults)...)
+	found = append(found, oddNumbers(t, node, "")...)
+	for _, f := range found {
 		f.Object = object.Title()
 		if f.Severity == diag.Error && object.Refused == "" {
 			object.Refused = f.Code
 		}
+		r.report(f)
 	}
+}
+
+// mostOf gives as many faults as are written out, among them one that is an error if
+// there is any.
+func mostOf(faults []fault) []fault {
+	isError := func(f fault) bool { return f.kind != duplicateKey }
+	if len(faults) <= findingCeiling {
+		return faults
+	}
+	most := faults[:findingCeiling]
+	if i := slices.IndexFunc(faults, isError); i >= findingCeiling {
+		most = append(slices.Clone(most[1:]), faults[i])
+	}
+	return most
 }
 
 // trustDecoder makes sure that a policy which the API server's decoder refuses has an
@@ -134,7 +155,7 @@ func (r *reader) wrongKind(path string, tm typeMeta) diag.Finding {
 		f.Summary = fmt.Sprintf("%s does not exist; write `apiVersion: %s` and `kind: NetworkPolicy`.", written, policyAPI)
 	}
 	if tm.APIVersion == "extensions/v1beta1" {
-		f.Detail = "extensions/v1beta1 was removed in Kubernetes 1.16."
+		f.Summary = strings.TrimSuffix(f.Summary, ".") + " (extensions/v1beta1 was removed in Kubernetes 1.16)."
 	}
 	fix := &diag.Fix{Text: fmt.Sprintf("Write `apiVersion: %s` and `kind: NetworkPolicy`", policyAPI)}
 	for _, right := range []struct{ field, is, want string }{
@@ -156,35 +177,36 @@ func (r *reader) wrongKind(path string, tm typeMeta) diag.Finding {
 	return f
 }
 
-// oddNumbers reports ports that YAML reads as another number than a person does.
-func (r *reader) oddNumbers(t *tree, n *yaml.Node, path string) {
+// oddNumbers finds ports that YAML reads as another number than a person does.
+func oddNumbers(t *tree, n *yaml.Node, path string) (found diag.List) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
 			if isMerge(key) {
-				r.oddNumbers(t, value, path)
+				found = append(found, oddNumbers(t, value, path)...)
 				continue
 			}
 			in := join(path, key.Value)
 			if key.Value == "port" || key.Value == "endPort" {
-				r.oddNumber(t, key, value, in)
+				found = append(found, oddNumber(t, key, value, in)...)
 			}
-			r.oddNumbers(t, value, in)
+			found = append(found, oddNumbers(t, value, in)...)
 		}
 	case yaml.SequenceNode:
 		for i, item := range n.Content {
-			r.oddNumbers(t, item, indexed(path, i))
+			found = append(found, oddNumbers(t, item, indexed(path, i))...)
 		}
 	}
+	return found
 }
 
-func (r *reader) oddNumber(t *tree, key, value *yaml.Node, path string) {
+func oddNumber(t *tree, key, value *yaml.Node, path string) diag.List {
 	written := value
 	value = resolveAlias(value)
 	read, ok := portNumber(value)
 	if !ok || value.Value == strconv.FormatInt(read, 10) {
-		return
+		return nil
 	}
 	why, want := "", strings.ReplaceAll(strings.TrimLeft(value.Value, "0"), "_", "")
 	if strings.HasPrefix(value.Value, "0") && len(bytes.Trim([]byte(value.Value), "0123456789")) == 0 {
@@ -199,7 +221,7 @@ func (r *reader) oddNumber(t *tree, key, value *yaml.Node, path string) {
 	}
 	// An alias stays one: what it stands for may be meant elsewhere.
 	f.Fix = &diag.Fix{Text: fmt.Sprintf("Write `%s`", want), Edits: []diag.Edit{{Range: f.Range, NewText: want}}}
-	r.report(f)
+	return diag.List{f}
 }
 
 // portNumber gives the whole number that a scalar is read as.
@@ -236,7 +258,9 @@ func (r *reader) duplicateKeys(path, title string, list bool) {
 		}
 	}
 	for _, f := range w.faults {
-		if f.kind == duplicateKey {
+		if f.kind == duplicateKey && r.full() {
+			r.unlisted++
+		} else if f.kind == duplicateKey {
 			found := describe(t, f, false)
 			found.Object = title
 			r.report(found)

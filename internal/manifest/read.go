@@ -27,9 +27,14 @@ type reader struct {
 	doc *document
 	// duplicates is set when some mapping has the same key twice.
 	duplicates bool
-	listing    *listing
-	tree       *tree
-	treeErr    error
+	// odd tells whether ports may be written oddly, once that was looked up.
+	odd *bool
+	// errors counts the findings that are errors, and unlisted those of any kind that
+	// are not written out.
+	errors, unlisted int
+	listing          *listing
+	tree             *tree
+	treeErr          error
 }
 
 // read reads one document. It has no other way to fail than by findings.
@@ -41,6 +46,7 @@ func read(d *document) result {
 	} else {
 		r.value(text, "", typeMeta{})
 	}
+	r.closing()
 	return r.result
 }
 
@@ -90,8 +96,51 @@ func join(path, field string) string {
 	return path + "." + field
 }
 
+// findingCeiling is the number of findings about one document that are written out.
+// Nobody reads more, and a document can be made of nothing but faults.
+const findingCeiling = 1_000
+
 // report adds a finding.
-func (r *reader) report(f diag.Finding) { r.findings = append(r.findings, f) }
+func (r *reader) report(f diag.Finding) {
+	if f.Severity == diag.Error {
+		r.errors++
+	}
+	if r.full() {
+		r.unlisted++
+		return
+	}
+	r.findings = append(r.findings, f)
+}
+
+func (r *reader) reportAll(l diag.List) {
+	for _, f := range l {
+		r.report(f)
+	}
+}
+
+// full reports whether further findings are only counted.
+func (r *reader) full() bool { return len(r.findings) >= findingCeiling }
+
+// counted reports whether an error that is still to be put into words need only be
+// counted, and counts it.
+func (r *reader) counted() bool {
+	if r.full() {
+		r.errors++
+		r.unlisted++
+	}
+	return r.full()
+}
+
+// closing says how many findings are not written out.
+func (r *reader) closing() {
+	if r.unlisted == 0 {
+		return
+	}
+	f := diag.Finding{Code: diag.OverLimit, Severity: diag.Warning, Range: r.doc.whole()}
+	f.Summary = fmt.Sprintf("This document has %d more findings that are not listed.", r.unlisted)
+	f.Detail = "Mend those that are, and look again."
+	r.findings = append(r.findings, f)
+}
 
 // typeMeta is what says what an object is.
 type typeMeta struct{ APIVersion, Kind string }
@@ -194,6 +243,9 @@ func (r *reader) list(text []byte, path string, tm typeMeta, item string) bool {
 			r.value(raw, in, inherited)
 			continue
 		}
+		if r.counted() {
+			continue
+		}
 		r.bad(in, "", fmt.Sprintf("Item %d of this %s is no object.", i+1, tm.Kind))
 	}
 	return true
@@ -220,7 +272,7 @@ func short(s string) string {
 func (r *reader) unreadable(err error) {
 	t := r.nodes()
 	if t == nil {
-		r.findings = append(r.findings, syntaxFindings(r.doc, r.treeErr)...)
+		r.reportAll(syntaxFindings(r.doc, r.treeErr))
 		return
 	}
 	// The parser that knows positions takes it, kubectl's does not: a key that is
@@ -238,10 +290,11 @@ func (r *reader) unreadable(err error) {
 	if isPolicy(meta) {
 		r.walkPolicy("", meta)
 	}
-	if r.findings.Count(diag.Error) > 0 {
+	if r.errors > 0 {
 		return
 	}
+	r.objects = nil
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	var syntax error = errors.New(message)
-	r.findings = append(r.findings, syntaxFindings(r.doc, syntax)...)
+	r.reportAll(syntaxFindings(r.doc, syntax))
 }

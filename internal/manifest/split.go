@@ -198,18 +198,28 @@ func commentStart(row []byte) int {
 // lineEnd gives the end of the line that begins at pos, without and with its line
 // break: LF, CR LF, or a CR alone.
 func lineEnd(text []byte, pos int) (end, next int) {
-	i := bytes.IndexByte(text[pos:], '\n')
-	if i < 0 {
-		i = len(text) - pos
-	}
-	if j := bytes.IndexByte(text[pos:pos+i], '\r'); j >= 0 {
-		end = pos + j
-		if end+1 < len(text) && text[end+1] == '\n' {
-			return end, end + 2
+	// Breaks are looked for piece by piece, since a text may have only one kind of
+	// them and the search for the other would reach its end each time.
+	const piece = 1 << 8
+	for end = pos; end < len(text); {
+		part := text[end:min(end+piece, len(text))]
+		lf := bytes.IndexByte(part, '\n')
+		if lf >= 0 {
+			part = part[:lf]
 		}
-		return end, end + 1
+		if cr := bytes.IndexByte(part, '\r'); cr >= 0 {
+			end += cr
+			if end+1 < len(text) && text[end+1] == '\n' {
+				return end, end + 2
+			}
+			return end, end + 1
+		}
+		end += len(part)
+		if lf >= 0 {
+			return end, end + 1
+		}
 	}
-	return pos + i, min(pos+i+1, len(text))
+	return end, end
 }
 
 func isMarker(row []byte, marker string) bool {

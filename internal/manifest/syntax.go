@@ -333,8 +333,8 @@ func (s *syntax) indentation() diag.List {
 			}
 			f := diag.Finding{
 				Code: diag.InconsistentIndentation, Range: s.at(i, 0, r.column+len(r.key)),
-				Summary: fmt.Sprintf("Line %d: `%s` is indented by %d spaces but its sibling `%s` on line %d by %d; they must line up.",
-					s.line(i), r.key, r.column-r.shift, other.key, s.line(j), other.column-other.shift),
+				Summary: fmt.Sprintf("Line %d: `%s` is indented by %s but its sibling `%s` on line %d by %d; they must line up.",
+					s.line(i), r.key, spaces(r.column-r.shift), other.key, s.line(j), other.column-other.shift),
 				Related: []diag.Related{{Range: s.at(j, other.column, other.column+len(other.key)), Text: "the sibling"}},
 			}
 			f.Range.Start = s.at(i, r.column, r.column).Start
@@ -343,6 +343,13 @@ func (s *syntax) indentation() diag.List {
 		}
 	}
 	return nil
+}
+
+func spaces(n int) string {
+	if n == 1 {
+		return "1 space"
+	}
+	return fmt.Sprintf("%d spaces", n)
 }
 
 // shift moves a row and everything deeper below it by some columns.
