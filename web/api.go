@@ -63,11 +63,15 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := format(r, renderFormats); err != nil {
+	f, err := format(r, renderFormats)
+	if err != nil {
 		return err
 	}
 	if err := e.readable(); err != nil {
 		return err
+	}
+	if f.write != nil {
+		return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
 	}
 	picture, err := s.draw(r, e)
 	if err != nil {
@@ -104,7 +108,11 @@ var (
 			return explained(e, func(x explain.Explanation) error { return export.ExplanationText(out, x) })
 		}},
 	}
-	renderFormats = []answerFormat{{name: "svg", contentType: svgType}}
+	// An SVG is not only written but laid out first.
+	renderFormats = []answerFormat{
+		{name: "svg", contentType: svgType},
+		{"dot", "text/vnd.graphviz; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.DOT(out, e.diagram()) }},
+	}
 )
 
 // explained asks the question of the state; a name that is not in the bundle is the

@@ -68,7 +68,12 @@ func (e *evaluation) explanation() (explain.Explanation, error) {
 
 // draw places the picture.
 func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
-	return s.layout.Draw(r.Context(), diagram.Build(e.Matrix, e.state.diagramView(e.blockedPair())))
+	return s.layout.Draw(r.Context(), e.diagram())
+}
+
+// diagram gives what the picture shows.
+func (e *evaluation) diagram() *diagram.Diagram {
+	return diagram.Build(e.Matrix, e.state.diagramView(e.blockedPair()))
 }
 
 // blockedPair gives the pair that the reader asks about if it is blocked, since that

@@ -120,6 +120,10 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	add("theme", s.theme)
 	add("view", s.view)
 	add("dir", s.dir)
+	add("show", s.show)
+	if s.exposure != model.ExposureAuto {
+		add("exposure", s.exposure.String())
+	}
 	if s.kubernetes != (model.Version{}) {
 		add("kubernetes", s.kubernetes.String())
 	}
