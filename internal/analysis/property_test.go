@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	bundleCount = flag.Int("bundles", 200, "random bundles for each property")
+	bundleCount = flag.Int("bundles", defaultBundles, "random bundles for each property")
 	bundleSeed  = flag.Uint64("seed", 1, "seed of the random bundles")
 )
 
