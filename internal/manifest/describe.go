@@ -175,6 +175,9 @@ func describeUnknown(t *tree, f fault, found *diag.Finding) {
 	parent := nounOf(f.parent)
 	ignored := " If it were ignored, " + whatRemains(f) + "."
 	rename := func(to string) {
+		if unwieldy(f.mapping) {
+			return
+		}
 		for i := 0; i+1 < len(f.mapping.Content); i += 2 {
 			if keyText(f.mapping.Content[i]) == to {
 				return // a second one would undo the first
@@ -251,6 +254,10 @@ func belongsElsewhere(parent reflect.Type, name string) bool {
 
 // whatRemains says what an unknown field would leave behind.
 func whatRemains(f fault) string {
+	const neutral = "the rest would be stored without it"
+	if unwieldy(f.mapping) {
+		return neutral
+	}
 	others := 0
 	fields := newWalker(true).structFields(f.parent)
 	for i := 0; i+1 < len(f.mapping.Content); i += 2 {
@@ -268,8 +275,12 @@ func whatRemains(f fault) string {
 	case f.parent == portType && others == 0:
 		return "every TCP port would be open"
 	}
-	return "the rest would be stored without it"
+	return neutral
 }
+
+// unwieldy reports whether a mapping is too large to be looked through for each of its
+// faults. No honest object comes near.
+func unwieldy(n *yaml.Node) bool { return len(n.Content) > 2*findingCeiling }
 
 // suggestion gives the field of the parent that a word most likely stands for.
 func suggestion(f fault) string {

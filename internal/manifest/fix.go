@@ -90,6 +90,9 @@ func (t *tree) asMap(n *yaml.Node) *diag.Fix {
 
 // withMatchLabels is the remedy for a selector whose labels stand in it directly.
 func (t *tree) withMatchLabels(n *yaml.Node) *diag.Fix {
+	if unwieldy(n) {
+		return nil
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if name := keyText(n.Content[i]); name == "matchLabels" || name == "matchExpressions" || n.Content[i+1].Kind != yaml.ScalarNode {
 			return nil
@@ -120,7 +123,7 @@ func (t *tree) withMatchLabels(n *yaml.Node) *diag.Fix {
 // underParents is the remedy for lost indentation: each key is put under the empty
 // metadata or spec that it follows.
 func (t *tree) underParents(root *yaml.Node, moved []fault) *diag.Fix {
-	if isFlow(root) {
+	if isFlow(root) || unwieldy(root) {
 		return nil
 	}
 	fix := &diag.Fix{Text: "Indent them under `metadata:` and `spec:`"}

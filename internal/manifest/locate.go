@@ -94,13 +94,18 @@ type span struct {
 func (l *listing) item(path string) *document {
 	l.once.Do(l.fill)
 	span, ok := l.spans[path]
-	if !ok {
+	if !ok || span.from == span.to {
 		return l.doc
+	}
+	part := &document{file: l.doc.file, line: span.at.Line - 1, text: l.doc.text[span.from:span.to], json: l.doc.json}
+	if c := part.text[0]; c == '{' || c == '[' {
+		part.column = span.at.Column - 1
+		return part
 	}
 	// The lines of a block keep their indentation, so the first one needs its own.
 	indent := bytes.Repeat([]byte(" "), span.at.Column-1)
-	text := append(indent, l.doc.text[span.from:span.to]...)
-	return &document{file: l.doc.file, line: span.at.Line - 1, text: text, json: l.doc.json}
+	part.text = append(indent, part.text...)
+	return part
 }
 
 func (l *listing) fill() {

@@ -48,6 +48,9 @@ func newTree(d *document) (t *tree, err error) {
 		t.lines = append(t.lines, pos)
 		_, pos = lineEnd(d.text, pos)
 	}
+	if n := len(d.text); n > 0 && (d.text[n-1] == '\n' || d.text[n-1] == '\r') {
+		t.lines = append(t.lines, n) // where an edit that takes out the last line ends
+	}
 	t.parsed = parsedLines(d.text, t.lines)
 	if d.json && bytes.IndexByte(d.text, '\\') >= 0 {
 		t.unescape(t.root)
@@ -117,9 +120,6 @@ func (t *tree) position(offset int) diag.Position {
 	column := 0
 	if len(t.lines) > 0 {
 		start := t.lines[lo]
-		if end, next := lineEnd(t.doc.text, start); offset == next && next > end {
-			return diag.Position{Line: t.doc.line + lo + 2, Column: 1} // behind the last line break
-		}
 		column = t.ruler.column(start, offset)
 	}
 	if lo == 0 {
