@@ -173,13 +173,16 @@ func nameOf(labels map[string]string) string {
 	return labels["name"]
 }
 
-// nameTaken reports whether the namespace that a selector wants has the name of one
-// that is there without its labels, so that nothing is inferred.
-func (in *inferred) nameTaken(a ask) bool {
+// infersNone reports whether a selector infers no namespace: it wants none, or one of
+// the name of one that is there without its labels.
+func (in *inferred) infersNone(a ask) bool {
 	if a.namespaces == nil {
 		return false
 	}
 	want, _ := wanted(a.namespaces)
+	if len(want) == 0 && firstOf(in.scope(a), in.b.namespaces) == "" {
+		return true // it infers no namespace, and those in its scope may be inferred after it
+	}
 	labels := in.all()[nameOf(want)]
 	return labels != nil && !selects(a.namespaces, labels)
 }
@@ -346,7 +349,7 @@ func TestInferredEntitiesAreAskedFor(t *testing.T) {
 			if len(labels) == 0 || !possible || len(scope) == 0 {
 				continue
 			}
-			if !in.satisfied(a, true) && !in.nameTaken(a) {
+			if !in.satisfied(a, true) && !in.infersNone(a) {
 				return fmt.Errorf("unsatisfied: %v in %v", a.pods, scope)
 			}
 			if in.satisfied(a, false) {
