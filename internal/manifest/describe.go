@@ -259,7 +259,7 @@ func whatRemains(f fault) string {
 		return neutral
 	}
 	others := 0
-	fields := newWalker(true).structFields(f.parent)
+	fields := structFields(f.parent)
 	for i := 0; i+1 < len(f.mapping.Content); i += 2 {
 		if _, known := fields[keyText(f.mapping.Content[i])]; known {
 			others++
@@ -284,7 +284,7 @@ func unwieldy(n *yaml.Node) bool { return len(n.Content) > 2*findingCeiling }
 
 // suggestion gives the field of the parent that a word most likely stands for.
 func suggestion(f fault) string {
-	fields := slices.Sorted(maps.Keys(newWalker(true).structFields(f.parent)))
+	fields := slices.Sorted(maps.Keys(structFields(f.parent)))
 	for _, field := range fields {
 		if strings.EqualFold(field, f.name) {
 			return field

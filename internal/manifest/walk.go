@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -16,7 +17,6 @@ type walker struct {
 	// strict makes unknown fields faults.
 	strict bool
 	faults []fault
-	fields map[reflect.Type]map[string]reflect.Type
 }
 
 type faultKind uint8
@@ -62,7 +62,7 @@ func (p place) child(name string, key *yaml.Node, parent reflect.Type) place {
 }
 
 func newWalker(strict bool) *walker {
-	return &walker{strict: strict, fields: map[reflect.Type]map[string]reflect.Type{}}
+	return &walker{strict: strict}
 }
 
 func (w *walker) fault(f fault) { w.faults = append(w.faults, f) }
@@ -147,7 +147,7 @@ func scalarOf(v any, t reflect.Type) (any, bool) {
 }
 
 func (w *walker) object(n *yaml.Node, t reflect.Type, at place) map[string]any {
-	known := w.structFields(t)
+	known := structFields(t)
 	out := map[string]any{}
 	for _, e := range w.entries(n, at) {
 		in := at.child(e.name, e.key, t)
@@ -281,10 +281,13 @@ func resolveAlias(n *yaml.Node) *yaml.Node {
 	return n
 }
 
+// fieldsOf remembers the fields of types, which never change.
+var fieldsOf sync.Map
+
 // structFields gives the JSON names of a struct's fields and their types.
-func (w *walker) structFields(t reflect.Type) map[string]reflect.Type {
-	if known := w.fields[t]; known != nil {
-		return known
+func structFields(t reflect.Type) map[string]reflect.Type {
+	if known, ok := fieldsOf.Load(t); ok {
+		return known.(map[string]reflect.Type)
 	}
 	known := map[string]reflect.Type{}
 	for i := range t.NumField() {
@@ -293,7 +296,7 @@ func (w *walker) structFields(t reflect.Type) map[string]reflect.Type {
 		switch {
 		case name == "-" || !f.IsExported():
 		case name == "" && f.Anonymous:
-			for n, ft := range w.structFields(f.Type) {
+			for n, ft := range structFields(f.Type) {
 				known[n] = ft
 			}
 		case name == "":
@@ -302,7 +305,7 @@ func (w *walker) structFields(t reflect.Type) map[string]reflect.Type {
 			known[name] = f.Type
 		}
 	}
-	w.fields[t] = known
+	fieldsOf.Store(t, known)
 	return known
 }
 
