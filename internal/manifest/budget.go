@@ -20,6 +20,9 @@ const scanCeiling = 10_000
 // It knows just enough of YAML to skip quoted texts, comments and block scalars. On
 // text that is not YAML its figures mean little, and a parser stops early there.
 func measure(text []byte) cost {
+	for _, b := range otherBreaks {
+		text = bytes.ReplaceAll(text, b, []byte("\n"))
+	}
 	s := scanner{text: text}
 	s.nodes = 1
 	for s.pos < len(text) && s.depth <= scanCeiling {
@@ -36,11 +39,20 @@ type scanner struct {
 	pos     int
 	start   int // of the line
 	indents []int
-	flow    []flowLevel
+	// opened is the byte at which the last of indents was opened.
+	opened int
+	flow   []flowLevel
 	// outside is the number of block collections around the brackets.
 	outside int
 	// run is the length of the plain text so far, which may go over many lines.
 	run int
+	// unfinished is set when a plain text reached the end of its line; parent is the
+	// column of the collection that it stands in.
+	unfinished bool
+	parent     int
+	// asked is set between a key behind a question mark and the colon of its value,
+	// which are counted together, since the colon may be missing.
+	asked bool
 	// resumed is set when pos stands behind a quoted text that went over several
 	// lines: what follows on that line begins nothing.
 	resumed bool
@@ -55,10 +67,16 @@ func (s *scanner) line() {
 	if !s.resumed {
 		s.start = s.pos
 	}
+	if !s.resumed && isMarker(s.text[s.pos:end], "---") {
+		s.pos += len("---")
+		s.unfinished, s.indents = false, s.indents[:0]
+	} else if s.continues(end) {
+		s.plain(end)
+	}
 	for s.pos < end && s.text[s.pos] == ' ' {
 		s.pos++
 	}
-	if !s.resumed && s.pos < end && s.text[s.pos] != '#' && len(s.flow) == 0 {
+	if !s.resumed && s.pos == s.start+blanks(s.text[s.start:end]) && s.pos < end && s.text[s.pos] != '#' && len(s.flow) == 0 {
 		column := s.pos - s.start
 		for n := len(s.indents); n > 0 && s.indents[n-1] > column; n-- {
 			s.indents = s.indents[:n-1]
@@ -74,10 +92,40 @@ func (s *scanner) line() {
 	s.pos = next
 }
 
+// continues reports whether the line goes on with a plain text of the line before,
+// within which quotes and brackets mean nothing. It moves to where the text goes on.
+func (s *scanner) continues(end int) bool {
+	pos := s.pos
+	for pos < end && (s.text[pos] == ' ' || s.text[pos] == '\t') {
+		pos++
+	}
+	if !s.unfinished || pos == end {
+		return false
+	}
+	s.unfinished = false
+	c := s.text[pos]
+	spaced := pos+1 == end || s.text[pos+1] == ' ' || s.text[pos+1] == '\t'
+	switch {
+	case s.resumed, c == '#', c == ':' && spaced:
+		return false
+	case len(s.flow) > 0:
+		if bytes.IndexByte([]byte(",[]{}"), c) >= 0 {
+			return false
+		}
+	case pos-s.start <= s.parent:
+		return false
+	}
+	s.pos = pos
+	return true
+}
+
+func blanks(row []byte) int { return len(row) - len(bytes.TrimLeft(row, " ")) }
+
 // open notes a block collection that may begin at a column.
 func (s *scanner) open(column int) {
 	if n := len(s.indents); n == 0 || s.indents[n-1] < column {
 		s.indents = append(s.indents, column)
+		s.opened = s.start + column
 	}
 }
 
@@ -135,6 +183,7 @@ func (s *scanner) token(end int) bool {
 		}
 	}
 	s.touch()
+	s.parent = s.around()
 	s.plain(end)
 	return false
 }
@@ -168,7 +217,11 @@ func (s *scanner) indicator(c byte, end int) bool {
 	inFlow, depth := len(s.flow) > 0, len(s.indents)
 	switch {
 	case c == ':' && (spaced || inFlow):
-		s.nodes += 2
+		if first := s.first(); !first || !s.asked {
+			s.nodes += 2
+		} else {
+			s.asked = false
+		}
 		if inFlow {
 			s.flow[len(s.flow)-1].colon = true
 		}
@@ -176,6 +229,13 @@ func (s *scanner) indicator(c byte, end int) bool {
 		s.nodes++
 		s.openNext(end)
 	case c == '?' && spaced:
+		switch {
+		case !inFlow:
+			s.nodes += 2
+			s.asked = true
+		case !s.flow[len(s.flow)-1].mapping:
+			s.nodes += 2
+		}
 		s.openNext(end)
 	default:
 		return false
@@ -186,6 +246,11 @@ func (s *scanner) indicator(c byte, end int) bool {
 	s.run = 0
 	s.pos++
 	return true
+}
+
+// first reports whether nothing stands before pos on its line.
+func (s *scanner) first() bool {
+	return len(s.flow) == 0 && len(bytes.Trim(s.text[s.start:s.pos], " ")) == 0
 }
 
 // openNext notes the collection that may begin behind the indicator at pos.
@@ -200,7 +265,8 @@ func (s *scanner) openNext(end int) {
 }
 
 func (s *scanner) word(end int) {
-	for s.pos < end && s.text[s.pos] != ' ' && s.text[s.pos] != '\t' && s.text[s.pos] != ',' &&
+	tag := s.text[s.pos] == '!'
+	for s.pos < end && (tag || s.text[s.pos] != ':') && s.text[s.pos] != ' ' && s.text[s.pos] != '\t' && s.text[s.pos] != ',' &&
 		s.text[s.pos] != ']' && s.text[s.pos] != '}' {
 		s.pos++
 	}
@@ -211,17 +277,21 @@ func (s *scanner) word(end int) {
 func (s *scanner) plain(end int) {
 	from := s.pos
 	inFlow := len(s.flow) > 0
+	s.unfinished = true
 	for s.pos++; s.pos < end; s.pos++ {
 		c := s.text[s.pos]
 		if c == ':' && (s.pos+1 == end || s.text[s.pos+1] == ' ' || s.text[s.pos+1] == '\t' ||
 			inFlow && bytes.IndexByte([]byte(",[]{}"), s.text[s.pos+1]) >= 0) {
 			s.key = max(s.key, s.pos-from)
+			s.unfinished = false
 			break
 		}
 		if c == '#' && (s.text[s.pos-1] == ' ' || s.text[s.pos-1] == '\t') {
+			s.unfinished = false
 			break
 		}
 		if inFlow && (c == ',' || c == '[' || c == ']' || c == '{' || c == '}') {
+			s.unfinished = false
 			break
 		}
 	}
@@ -257,6 +327,19 @@ func (s *scanner) quoted(quote byte, end int) bool {
 	return true
 }
 
+// around gives the column of the block collection that the text at pos stands in, or
+// -1 when there is none.
+func (s *scanner) around() int {
+	n := len(s.indents)
+	if n > 0 && s.opened == s.pos {
+		n-- // the text itself opened this column, as an item or on a line of its own
+	}
+	if n == 0 {
+		return -1
+	}
+	return s.indents[n-1]
+}
+
 // blockScalar skips a literal or folded text: its header and every line that is
 // blank or deeper than the collection it stands in.
 func (s *scanner) blockScalar(end int) bool {
@@ -269,17 +352,7 @@ func (s *scanner) blockScalar(end int) bool {
 			return false
 		}
 	}
-	parent := -1
-	if n := len(s.indents); n > 0 {
-		parent = s.indents[n-1]
-		if s.pos-s.start == parent {
-			// The text itself opened this column, as an item or on a line of its own.
-			parent = -1
-			if n > 1 {
-				parent = s.indents[n-2]
-			}
-		}
-	}
+	parent := s.around()
 	s.touch()
 	_, pos := lineEnd(s.text, s.pos)
 	from := pos
