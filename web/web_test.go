@@ -33,7 +33,7 @@ type site struct {
 	log *bytes.Buffer
 }
 
-func newSite(t *testing.T, change ...func(*Config)) site {
+func newSite(t testing.TB, change ...func(*Config)) site {
 	t.Helper()
 	log := &bytes.Buffer{}
 	c := Config{Layout: engine, Log: slog.New(slog.NewJSONHandler(log, nil)), Rate: -1}

@@ -60,7 +60,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 		namespaces: map[string]*Namespace{},
 		nodes:      map[string]*Entity{},
 		blocks:     map[string]*Block{},
-		policies:   map[string]*Policy{},
+		classes:    map[string]*Class{},
 	}
 	for _, n := range bundle.NotEvaluated {
 		b.cluster.NotEvaluated = append(b.cluster.NotEvaluated, NotEvaluated(n))
@@ -93,7 +93,6 @@ type builder struct {
 	blocks     map[string]*Block  // by canonical text
 	// uses lists, by Block.Index, the rules that have the block as a peer.
 	uses     [][]use
-	policies map[string]*Policy
 	// declaredPods tells that the bundle declares a pod or workload, with pods or
 	// without.
 	declaredPods bool
@@ -101,6 +100,9 @@ type builder struct {
 	// they satisfy selectors, so that nothing is inferred in their place.
 	idle     []*Entity
 	mentions mentions
+	// classes holds the classes by signature, a buffer for which is kept.
+	classes   map[string]*Class
+	signature []byte
 	// inferred tells that an entity or a namespace was inferred.
 	inferred bool
 }
@@ -215,9 +217,10 @@ func (b *builder) addNamespaces(objects []manifest.Object) {
 			}
 		}
 	}
+	// Pods and policies have theirs made when they are added.
 	for i := range objects {
-		if name := namespaceOf(&objects[i]); name != "" {
-			b.namespace(name)
+		if _, ok := objects[i].Value.(*manifest.Service); ok {
+			b.namespace(namespaceOf(&objects[i]))
 		}
 	}
 }

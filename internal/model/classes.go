@@ -1,20 +1,13 @@
 package model
 
-// addClasses groups the entities, which are sorted by now.
+// addClasses lists the entities, which are sorted by now, in their classes.
 func (b *builder) addClasses() {
-	byKey := map[string]*Class{}
 	for _, e := range b.cluster.Entities {
-		if e.signature == "" {
-			e.signature = b.mentions.signature(e)
-		}
-		class, ok := byKey[e.signature]
-		if !ok {
-			class = &Class{Index: len(b.cluster.Classes)}
-			class.Blocks = [2][]*Block{b.mentions.atoms.blocks(e.Addrs, true), b.mentions.atoms.blocks(e.Addrs, false)}
-			byKey[e.signature] = class
+		class := b.classOf(e)
+		if len(class.Entities) == 0 {
+			class.Index = len(b.cluster.Classes)
 			b.cluster.Classes = append(b.cluster.Classes, class)
 		}
 		class.Entities = append(class.Entities, e)
-		e.Class = class
 	}
 }

@@ -71,11 +71,10 @@ func (l labelled) add(e *Entity, keys []string) {
 
 func (b *builder) labelledPods() labelled {
 	l := labelled{}
-	seen := map[string]bool{}
+	seen := map[*Class]bool{}
 	for _, e := range b.cluster.Entities {
-		e.signature = b.mentions.signature(e)
-		if !seen[e.signature] { // The others of its class answer every selector alike.
-			seen[e.signature] = true
+		if class := b.classOf(e); !seen[class] { // Its others answer every selector alike.
+			seen[class] = true
 			l.add(e, b.mentions.keys)
 		}
 	}

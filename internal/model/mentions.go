@@ -52,9 +52,24 @@ func mentionsOf(c *Cluster) mentions {
 	return m
 }
 
-// signature gives a text that is equal for entities that nothing tells apart.
-func (m *mentions) signature(e *Entity) string {
-	s := make([]byte, 0, 64)
+// classOf gives the class of an entity, which nothing tells apart from the others of
+// it. The class does not list the entity yet.
+func (b *builder) classOf(e *Entity) *Class {
+	if e.Class == nil {
+		b.signature = b.mentions.signature(b.signature[:0], e)
+		class, ok := b.classes[string(b.signature)]
+		if !ok {
+			atoms := &b.mentions.atoms
+			class = &Class{Blocks: [2][]*Block{atoms.blocks(e.Addrs, true), atoms.blocks(e.Addrs, false)}}
+			b.classes[string(b.signature)] = class
+		}
+		e.Class = class
+	}
+	return e.Class
+}
+
+// signature appends bytes that are equal for entities that nothing tells apart.
+func (m *mentions) signature(s []byte, e *Entity) []byte {
 	text := func(t string) {
 		s = binary.AppendUvarint(s, uint64(len(t)))
 		s = append(s, t...)
@@ -64,7 +79,7 @@ func (m *mentions) signature(e *Entity) string {
 		if e.Kind == KindNode {
 			text(e.Name) // Its own pods are exempt from policies towards it.
 		}
-		return string(m.appendAddrs(s, e))
+		return m.appendAddrs(s, e)
 	}
 	text(e.Namespace.Name)
 	flag := byte(0)
@@ -94,7 +109,7 @@ func (m *mentions) signature(e *Entity) string {
 			}
 		}
 	}
-	return string(m.appendAddrs(s, e))
+	return m.appendAddrs(s, e)
 }
 
 func (m *mentions) appendAddrs(s []byte, e *Entity) []byte {

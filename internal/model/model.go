@@ -119,8 +119,6 @@ type Entity struct {
 	// Source locates the fields of the object the entity was made from; nil for what
 	// is not written anywhere (inferred entities, addresses).
 	Source diag.Locator
-	// signature is equal for entities of one class.
-	signature string
 }
 
 // IsPod reports whether the entity is made of pods, rather than being a node or a

@@ -295,10 +295,7 @@ func (b *builder) addWorkload(w *workload) {
 	switch {
 	case len(live) > 0:
 		slices.SortFunc(live, func(x, y *Entity) int { return cmp.Compare(x.ID, y.ID) })
-		for _, e := range live {
-			e.signature = b.mentions.signature(e)
-		}
-		alike := !slices.ContainsFunc(live[1:], func(e *Entity) bool { return e.signature != live[0].signature })
+		alike := !slices.ContainsFunc(live[1:], func(e *Entity) bool { return b.classOf(e) != b.classOf(live[0]) })
 		if !alike {
 			b.cluster.Entities = append(b.cluster.Entities, live...)
 			return

@@ -29,6 +29,8 @@ type classes struct {
 	// of namespaces and pods, match.
 	scopes map[*model.Selector][][2]int
 	known  map[[2]*model.Selector]window
+	// compiled remembers selectors.
+	compiled map[*model.Selector]compiled
 }
 
 // column is one label key over all classes.
@@ -47,6 +49,8 @@ func newClasses(c *model.Cluster, under policy.Assumption) *classes {
 		inside:  make([]window, len(c.Blocks)),
 		scopes:  map[*model.Selector][][2]int{},
 		known:   map[[2]*model.Selector]window{},
+
+		compiled: map[*model.Selector]compiled{},
 	}
 	for i := range cs.inside {
 		cs.inside[i] = spanning(0, len(c.Classes))
@@ -153,6 +157,9 @@ type test struct {
 }
 
 func (cs *classes) compile(s *model.Selector) compiled {
+	if tests, ok := cs.compiled[s]; ok {
+		return tests
+	}
 	tests := make(compiled, 0, len(s.Terms()))
 	for _, term := range s.Terms() {
 		col := cs.column(term.Key)
@@ -164,6 +171,7 @@ func (cs *classes) compile(s *model.Selector) compiled {
 		}
 		tests = append(tests, t)
 	}
+	cs.compiled[s] = tests
 	return tests
 }
 

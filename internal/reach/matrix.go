@@ -152,12 +152,20 @@ func (m *Matrix) rows(yield func(Connection) bool) {
 	t := m.ports.clone()
 	sweep := newSweep(m.chosen[0], t)
 	classes := m.Cluster.Classes
+	every := make([]int, len(classes))
+	for i := range every {
+		every[i] = i
+	}
 	for i, from := range classes {
-		for j, ports := range sweep.of(i) {
-			if ports == nonePorts {
+		row, columns := sweep.of(i)
+		if columns == nil {
+			columns = every
+		}
+		for _, j := range columns {
+			if row[j] == nonePorts {
 				continue
 			}
-			if to := classes[j]; Asked(from, to) && !yield(Connection{from, to, Cell{Ports: t.sets[ports]}}) {
+			if to := classes[j]; Asked(from, to) && !yield(Connection{from, to, Cell{Ports: t.sets[row[j]]}}) {
 				return
 			}
 		}
@@ -208,7 +216,8 @@ func (m *Matrix) sweeps(r reading, t *table) sweeper {
 func (s sweeper) of(from int) [][]portsID {
 	var rows [][]portsID
 	for _, sweep := range s {
-		rows = append(rows, sweep.of(from))
+		row, _ := sweep.of(from)
+		rows = append(rows, row)
 	}
 	return rows
 }

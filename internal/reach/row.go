@@ -15,7 +15,8 @@ type sweep struct {
 	// class may.
 	base, entering []portsID
 	// leaving is the leaving side of the last row that has one, kept since neighbours
-	// often have the same rules. Where its base is none it is none outside touched.
+	// often have the same rules. Where its base is none it is none outside touched,
+	// which is never nil.
 	leaving      []portsID
 	leavingBase  portsID
 	leavingRules []int32
@@ -31,7 +32,7 @@ type sweep struct {
 func newSweep(x *index, ports *table) *sweep {
 	n := len(x.classes)
 	cells := make([]portsID, 4*n)
-	s := &sweep{x: x, ports: ports, base: cells[:n], entering: cells[n : 2*n], leaving: cells[2*n : 3*n], sparse: cells[3*n:], named: map[*rule][]portsID{}}
+	s := &sweep{x: x, ports: ports, base: cells[:n], entering: cells[n : 2*n], leaving: cells[2*n : 3*n], sparse: cells[3*n:], named: map[*rule][]portsID{}, touched: []int{}}
 	for i := range n {
 		s.base[i] = x.sides[model.Ingress][i].base
 	}
@@ -39,8 +40,9 @@ func newSweep(x *index, ports *table) *sweep {
 }
 
 // of gives the row of a class: what it may open on every class, also on itself if it
-// were several pods. It is valid until the next call.
-func (s *sweep) of(from int) []portsID {
+// were several pods. Both are valid until the next call. Where columns is not nil the
+// row is none outside of them; they are sorted.
+func (s *sweep) of(from int) (row []portsID, columns []int) {
 	x := s.x
 	copy(s.entering, s.base)
 	for _, id := range x.asPeer[model.Ingress][from] {
@@ -51,25 +53,26 @@ func (s *sweep) of(from int) []portsID {
 			s.admit(r)
 		}
 	}
-	row := s.entering
+	row = s.entering
 	if x.sides[model.Egress][from].base != allPorts {
-		row = s.meet(from)
+		row, columns = s.meet(from)
 	}
 	for _, mate := range x.mates[from] {
 		row[mate] = allPorts
 		s.written = append(s.written, mate)
+		columns = nil
 	}
-	return row
+	return row, columns
 }
 
 // meet intersects what may enter with what may leave the class.
-func (s *sweep) meet(from int) []portsID {
+func (s *sweep) meet(from int) (row []portsID, columns []int) {
 	s.leave(from)
 	if s.leavingBase != nonePorts {
 		for i, ports := range s.leaving {
 			s.entering[i] = s.ports.intersect(s.entering[i], ports)
 		}
-		return s.entering
+		return s.entering, nil
 	}
 	for _, i := range s.written {
 		s.sparse[i] = nonePorts
@@ -78,7 +81,7 @@ func (s *sweep) meet(from int) []portsID {
 	for _, i := range s.touched {
 		s.sparse[i] = s.ports.intersect(s.entering[i], s.leaving[i])
 	}
-	return s.sparse
+	return s.sparse, s.touched
 }
 
 // rulePorts gives the ports that a rule opens on a destination class.
@@ -119,8 +122,14 @@ func (s *sweep) leave(from int) {
 	if s.leavingKnown && side.base == s.leavingBase && slices.Equal(side.rules, s.leavingRules) {
 		return
 	}
-	for i := range s.leaving {
-		s.leaving[i] = side.base
+	if s.leavingKnown && s.leavingBase == nonePorts && side.base == nonePorts {
+		for _, i := range s.touched {
+			s.leaving[i] = nonePorts
+		}
+	} else {
+		for i := range s.leaving {
+			s.leaving[i] = side.base
+		}
 	}
 	s.touched = s.touched[:0]
 	for _, id := range side.rules {
@@ -133,5 +142,6 @@ func (s *sweep) leave(from int) {
 			}
 		})
 	}
+	slices.Sort(s.touched)
 	s.leavingBase, s.leavingRules, s.leavingKnown = side.base, side.rules, true
 }
