@@ -92,7 +92,7 @@ type builder struct {
 	nodes      map[string]*Entity // by Node name
 	blocks     map[string]*Block  // by canonical text
 	// uses lists, by Block.Index, the rules that have the block as a peer.
-	uses     [][]use
+	uses [][]use
 	// declaredPods tells that the bundle declares a pod or workload, with pods or
 	// without.
 	declaredPods bool

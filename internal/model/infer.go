@@ -183,7 +183,7 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	if ok && len(labels) == 0 {
 		return nil // Every other namespace will do; exposure stands for it.
 	}
-	name, fixed := labels[nameLabel], true
+	name, fixed := namedBy(a.namespaces, labels), true
 	if ok && name == "" {
 		name, fixed = b.nameLike(a, labels)
 	}
@@ -203,6 +203,17 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	maps.Copy(ns.Labels, labels)
 	b.inferred = true
 	return ns
+}
+
+// namedBy gives the name that a namespaceSelector asks for by the label that holds it,
+// or "" when it asks for none in particular.
+func namedBy(s *Selector, labels Labels) string {
+	for _, t := range s.terms {
+		if t.Key == nameLabel && t.Operator == In {
+			return labels[nameLabel]
+		}
+	}
+	return ""
 }
 
 // nameLike names a namespace by the value of a label that looks like a name, with a

@@ -306,7 +306,8 @@ func (b *builder) addWorkload(w *workload) {
 		}
 		b.addWorkloadEntity(w, e)
 	case len(w.templates) == 0 || w.key.kind == "Job" && ended > 0:
-		e := &Entity{ID: w.key.id(), Namespace: b.namespace(w.key.namespace), Labels: w.pods[0].pod.Metadata.Labels}
+		e := b.podEntity(w.pods[0], "")
+		e.ID = w.key.id()
 		b.addIdle(e, Phase, fmt.Sprintf("%s %s/%s has only pods that have ended; it has no traffic and is left out.", w.key.kind, w.key.namespace, w.key.name))
 	default:
 		b.addFromTemplate(w)
