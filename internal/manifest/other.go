@@ -161,9 +161,13 @@ func (c *checker) meta(kind string, m *Meta) {
 	if m.GenerateName != "" && name == m.GenerateName {
 		name = strings.TrimSuffix(name, "-")
 	}
-	problems := validation.IsDNS1123Subdomain(name)
-	if kind == "Namespace" {
+	var problems []string
+	switch {
+	case plainName(name):
+	case kind == "Namespace":
 		problems = validation.IsDNS1123Label(name)
+	default:
+		problems = validation.IsDNS1123Subdomain(name)
 	}
 	switch {
 	case m.Name == "":
@@ -172,13 +176,20 @@ func (c *checker) meta(kind string, m *Meta) {
 	case len(problems) > 0:
 		c.bad("metadata.name", fmt.Sprintf("The name `%s` is not allowed: use small letters, digits and dashes.", short(m.Name)), "")
 	}
-	if m.Namespace != "" && len(validation.IsDNS1123Label(m.Namespace)) > 0 {
+	if m.Namespace != "" && !plainName(m.Namespace) && len(validation.IsDNS1123Label(m.Namespace)) > 0 {
 		c.bad("metadata.namespace", fmt.Sprintf("The namespace `%s` is not allowed: use small letters, digits and dashes.", short(m.Namespace)), "")
 	}
 	c.labels("metadata.labels", m.Labels)
 }
 
 func (c *checker) labels(field string, labels map[string]string) {
+	plain := true
+	for key, value := range labels {
+		plain = plain && plainWord(key) && (value == "" || plainWord(value))
+	}
+	if plain {
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		value := labels[key]
 		if problems := validation.IsQualifiedName(key); len(problems) > 0 {
@@ -188,6 +199,30 @@ func (c *checker) labels(field string, labels map[string]string) {
 			c.bad(field+"."+key, fmt.Sprintf("The label value `%s` of `%s` is not allowed: %s.", short(value), short(key), problems[0]), "")
 		}
 	}
+}
+
+// plainName reports that a name is one that every validator takes, and spares their
+// patterns for nearly all names there are.
+func plainName(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; !('a' <= b && b <= 'z' || '0' <= b && b <= '9' || b == '-' && i > 0 && i < len(s)-1) {
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= validation.DNS1123LabelMaxLength
+}
+
+// plainWord does so for the keys without a prefix and the values of labels.
+func plainWord(s string) bool {
+	for i := range len(s) {
+		switch b := s[i]; {
+		case 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9':
+		case i > 0 && i < len(s)-1 && (b == '-' || b == '_' || b == '.'):
+		default:
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= validation.LabelValueMaxLength
 }
 
 func (c *checker) addresses(p *Pod) {

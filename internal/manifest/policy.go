@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,18 +38,57 @@ func (r *reader) policy(text []byte, path string, tm typeMeta) {
 // decimal value. It looks at the document once, since a List may have many policies.
 func (r *reader) mayBeOdd(text []byte) bool {
 	if r.doc.json {
-		return oddPort.Match(text)
+		return oddPort(text)
 	}
 	if r.odd == nil {
-		odd := oddPort.Match(r.doc.text)
+		odd := oddPort(r.doc.text)
 		r.odd = &odd
 	}
 	return *r.odd
 }
 
-// oddPort finds ports whose text may not be their decimal value, or does not stand
-// right behind the key.
-var oddPort = regexp.MustCompile(`[pP]ort["']?[ \t]*(:[ \t]*([-+]?0[0-9A-Za-z_]|[-+][0-9]|[0-9]+[_eE.]|[&*!#\r\n])|[\r\n])`)
+// oddPort reports whether a text has a port whose value may not be its decimal value,
+// or does not stand right behind the key.
+func oddPort(text []byte) bool {
+	for {
+		i := bytes.Index(text, []byte("ort"))
+		if i < 0 {
+			return false
+		}
+		key := i > 0 && (text[i-1] == 'p' || text[i-1] == 'P')
+		text = text[i+len("ort"):]
+		if key && oddValue(text) {
+			return true
+		}
+	}
+}
+
+// oddValue looks at what stands behind the word port.
+func oddValue(rest []byte) bool {
+	if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
+		rest = rest[1:]
+	}
+	rest = bytes.TrimLeft(rest, " \t")
+	switch {
+	case len(rest) > 0 && (rest[0] == '\n' || rest[0] == '\r'):
+		return true // the colon may be on the next line
+	case len(rest) == 0 || rest[0] != ':':
+		return false
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t")
+	digits := len(rest) - len(bytes.TrimLeft(rest, "0123456789"))
+	behind := byte('\n')
+	if digits < len(rest) {
+		behind = rest[digits]
+	}
+	switch {
+	case digits == 0:
+		return bytes.IndexByte([]byte("+-.&*!#\r\n"), behind) >= 0
+	case digits > 1 && rest[0] == '0':
+		return true
+	}
+	return bytes.IndexByte([]byte("_eE.xXbBoO"), behind) >= 0
+}
 
 // add hands out a policy that has no fault so far.
 func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *Object {
