@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -21,6 +22,11 @@ import (
 // another object with a wrong shape is a bad object.
 func describe(t *tree, f fault, policy bool) diag.Finding {
 	found := diag.Finding{Severity: diag.Error, Field: f.path, Range: t.node(f.value)}
+	if (f.kind == wrongShape || f.kind == badKey) && t.isTemplate(f.value) {
+		found.Code = diag.YAMLDoesNotParse
+		found.Summary = fmt.Sprintf("Line %d still holds a template placeholder – render the chart first and paste the result.", found.Range.Start.Line)
+		return found
+	}
 	switch f.kind {
 	case duplicateKey:
 		describeDuplicate(t, f, &found)
@@ -34,6 +40,13 @@ func describe(t *tree, f fault, policy bool) diag.Finding {
 		describeShape(t, f, &found, policy)
 	}
 	return found
+}
+
+// isTemplate reports whether a value is the placeholder of a template, which YAML
+// takes for a map within a map.
+func (t *tree) isTemplate(n *yaml.Node) bool {
+	text, from := t.doc.text, t.offset(n)
+	return bytes.HasPrefix(text[from:], []byte("{{")) || from > 0 && bytes.HasPrefix(text[from-1:], []byte("{{"))
 }
 
 // describePolicy puts the faults of a policy into words. Keys that lost their

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
 	sjson "sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
+	syaml "sigs.k8s.io/yaml"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 )
@@ -61,11 +62,11 @@ func (r *reader) toJSON() (text []byte, err error) {
 	if r.doc.json {
 		return r.doc.text, nil
 	}
-	if text, err = yaml.YAMLToJSONStrict(r.doc.text); err == nil {
+	if text, err = syaml.YAMLToJSONStrict(r.doc.text); err == nil {
 		return text, nil
 	}
 	// Strictness only adds duplicate keys, which kubectl passes over.
-	if text, err = yaml.YAMLToJSON(r.doc.text); err == nil {
+	if text, err = syaml.YAMLToJSON(r.doc.text); err == nil {
 		r.duplicates = true
 	}
 	return text, err
@@ -279,16 +280,27 @@ func (r *reader) unreadable(err error) {
 	// no text, a number without end. The walker finds those.
 	w := newWalker(true)
 	var meta typeMeta
-	for _, e := range w.entries(resolveAlias(t.root), place{}) {
-		switch e.name {
-		case "apiVersion":
-			meta.APIVersion = e.value.Value
-		case "kind":
-			meta.Kind = e.value.Value
+	if root := resolveAlias(t.root); root.Kind == yaml.MappingNode {
+		for _, e := range newWalker(true).entries(root, place{}) {
+			switch e.name {
+			case "apiVersion":
+				meta.APIVersion = e.value.Value
+			case "kind":
+				meta.Kind = e.value.Value
+			}
 		}
 	}
 	if isPolicy(meta) {
 		r.walkPolicy("", meta)
+	} else {
+		w.plain(t.root, place{})
+	}
+	for _, f := range w.faults {
+		if f.kind != duplicateKey && !r.counted() {
+			found := describe(t, f, false)
+			found.Detail = strings.TrimSpace(found.Detail + " " + notEvaluatedLines(r.doc.whole()))
+			r.report(found)
+		}
 	}
 	if r.errors > 0 {
 		return
