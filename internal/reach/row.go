@@ -43,21 +43,21 @@ func newSweep(x *index, ports *table) *sweep {
 // were several pods. Both are valid until the next call. Where columns is not nil the
 // row is none outside of them; they are sorted.
 func (s *sweep) of(from int) (row []portsID, columns []int) {
-	x := s.x
-	copy(s.entering, s.base)
-	for _, id := range x.asPeer[model.Ingress][from] {
-		s.admit(&x.rules[id])
+	side := &s.x.sides[model.Egress][from]
+	if side.base != allPorts {
+		s.leave(side)
 	}
-	for _, id := range x.broad[model.Ingress] {
-		if r := &x.rules[id]; r.peers.has(from) {
-			s.admit(r)
+	if side.base == nonePorts {
+		row, columns = s.few(from), s.touched
+	} else {
+		row = s.many(from)
+		if side.base != allPorts {
+			for i, ports := range s.leaving {
+				row[i] = s.ports.intersect(row[i], ports)
+			}
 		}
 	}
-	row = s.entering
-	if x.sides[model.Egress][from].base != allPorts {
-		row, columns = s.meet(from)
-	}
-	for _, mate := range x.mates[from] {
+	for _, mate := range s.x.mates[from] {
 		row[mate] = allPorts
 		s.written = append(s.written, mate)
 		columns = nil
@@ -65,23 +65,41 @@ func (s *sweep) of(from int) (row []portsID, columns []int) {
 	return row, columns
 }
 
-// meet intersects what may enter with what may leave the class.
-func (s *sweep) meet(from int) (row []portsID, columns []int) {
-	s.leave(from)
-	if s.leavingBase != nonePorts {
-		for i, ports := range s.leaving {
-			s.entering[i] = s.ports.intersect(s.entering[i], ports)
-		}
-		return s.entering, nil
+// many gives what a class may enter, everywhere: what everybody may, and what the
+// rules add that have the class as a peer.
+func (s *sweep) many(from int) []portsID {
+	copy(s.entering, s.base)
+	for _, id := range s.x.asPeer[model.Ingress][from] {
+		s.admit(&s.x.rules[id])
 	}
+	for _, id := range s.x.broad[model.Ingress] {
+		if r := &s.x.rules[id]; r.peers.has(from) {
+			s.admit(r)
+		}
+	}
+	return s.entering
+}
+
+// few gives the row of a class that may leave only towards the classes touched, which
+// are asked one by one.
+func (s *sweep) few(from int) []portsID {
 	for _, i := range s.written {
 		s.sparse[i] = nonePorts
 	}
 	s.written = append(s.written[:0], s.touched...)
-	for _, i := range s.touched {
-		s.sparse[i] = s.ports.intersect(s.entering[i], s.leaving[i])
+	for _, to := range s.touched {
+		entering := s.base[to]
+		for _, id := range s.x.sides[model.Ingress][to].rules {
+			if entering == allPorts {
+				break
+			}
+			if r := &s.x.rules[id]; r.peers.has(from) {
+				entering = s.ports.union(entering, s.rulePorts(r, to))
+			}
+		}
+		s.sparse[to] = s.ports.intersect(entering, s.leaving[to])
 	}
-	return s.sparse, s.touched
+	return s.sparse
 }
 
 // rulePorts gives the ports that a rule opens on a destination class.
@@ -116,9 +134,8 @@ func (s *sweep) admit(r *rule) {
 	})
 }
 
-// leave computes the leaving side of a class, unless it is that of the last one.
-func (s *sweep) leave(from int) {
-	side := &s.x.sides[model.Egress][from]
+// leave computes s.leaving for one side, unless it is that of the last one.
+func (s *sweep) leave(side *side) {
 	if s.leavingKnown && side.base == s.leavingBase && slices.Equal(side.rules, s.leavingRules) {
 		return
 	}
