@@ -37,6 +37,10 @@ func FuzzParse(f *testing.F) {
 		if trouble != "" || archiveFormat(data) != "" {
 			return
 		}
+		lossless(t, text)
+		for i := range b.Objects {
+			agrees(t, &b.Objects[i])
+		}
 		ends := lineLengths(text)
 		for _, found := range b.Findings {
 			inside(t, ends, found.Range, found.Summary)
@@ -52,6 +56,37 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// lossless holds that splitting a text drops nothing but white space.
+func lossless(t *testing.T, text []byte) {
+	t.Helper()
+	var parts []byte
+	split("f", text, func(d document) bool {
+		parts = append(parts, d.text...)
+		return true
+	})
+	bare := func(b []byte) []byte { return bytes.Join(bytes.Fields(b), nil) }
+	if !bytes.Equal(bare(parts), bare(text)) {
+		t.Fatalf("splitting %q gives %q", text, parts)
+	}
+}
+
+// agrees holds that a policy in a document of its own is refused when and only when
+// the decoder refuses it.
+func agrees(t *testing.T, o *Object) {
+	t.Helper()
+	at := o.Source.(*source)
+	if o.Kind != "NetworkPolicy" || at.path != "" || o.Refused == diag.WrongAPIOrKind {
+		return
+	}
+	why := refused(at.doc.text)
+	if at.doc.json {
+		why = refusedJSON(at.doc.text)
+	}
+	if (why != "") != (o.Refused != "") {
+		t.Fatalf("the decoder says %q, but refused is %q: %q", why, o.Refused, at.doc.text)
+	}
 }
 
 // lineLengths gives the code points of each line.

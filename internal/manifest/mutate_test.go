@@ -206,7 +206,7 @@ var wrongScalars = []string{"true", "yes", "1.5", "text", "12", "off", "~x", "99
 func TestFaultsAreFoundWhereTheyAre(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	seen := map[diag.Code]int{}
-	for range 1500 {
+	for range 800 {
 		policy := randomPolicy(r)
 		spots := policy.spots("")
 		at := spots[r.IntN(len(spots))]

@@ -129,7 +129,7 @@ func TestCostGrowsWithSize(t *testing.T) {
 				}
 				return best
 			}
-			const small, times = 400, 16
+			const small, times = 250, 16
 			if a, b := cost(small), cost(small*times); b > 4*times*a {
 				t.Errorf("%d times as much takes %v instead of %v", times, b, a)
 			}

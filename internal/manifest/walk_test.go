@@ -118,8 +118,12 @@ func refused(text []byte) string {
 	if err != nil {
 		return err.Error()
 	}
+	return refusedJSON(converted)
+}
+
+func refusedJSON(text []byte) string {
 	var np networkingv1.NetworkPolicy
-	strict, err := sjson.UnmarshalStrict(converted, &np, sjson.DisallowUnknownFields)
+	strict, err := sjson.UnmarshalStrict(text, &np, sjson.DisallowUnknownFields)
 	if err != nil {
 		return err.Error()
 	}
@@ -131,7 +135,7 @@ func refused(text []byte) string {
 func TestWalkerAgreesWithDecoder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	agreed := map[bool]int{}
-	for range 8000 {
+	for range 6000 {
 		text := mutate(r, whole)
 		d := &document{file: "f", text: []byte(text)}
 		tree, err := newTree(d)
@@ -164,7 +168,7 @@ func TestWalkerAgreesWithDecoder(t *testing.T) {
 			t.Errorf("what the walker leaves over is refused: %v %v\n%s\nof\n%s", err, strict, left, text)
 		}
 	}
-	if agreed[true] < 1000 || agreed[false] < 300 {
+	if agreed[true] < 1000 || agreed[false] < 200 {
 		t.Errorf("the mutations are one-sided: %v", agreed)
 	}
 }
