@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -48,13 +49,28 @@ func isPolicy(tm typeMeta) bool {
 	return nearPolicy(tm.Kind)
 }
 
+// hasPolicySpec reports whether an object of the group that NetworkPolicies are in has
+// the spec of one, whatever its kind is called: no other kind of the group chooses
+// pods.
+func hasPolicySpec(text []byte, tm typeMeta) bool {
+	if !strings.HasPrefix(tm.APIVersion, "networking.k8s.io/") {
+		return false
+	}
+	var object struct {
+		Spec map[string]jsonRaw `json:"spec"`
+	}
+	return json.Unmarshal(text, &object) == nil && object.Spec["podSelector"] != nil
+}
+
 // nearGroup reports whether a group is one that NetworkPolicies had, or nearly.
 func nearGroup(group string) bool {
-	switch strings.ToLower(group) {
-	case "extensions", "networking", "apps", "core", "networking.k8s":
+	lower := strings.ToLower(group)
+	switch lower {
+	case "networking.k8s", "k8s.io":
 		return true
 	}
-	return distance(strings.ToLower(group), "networking.k8s.io") <= 2
+	// Groups without a domain are those of Kubernetes.
+	return !strings.Contains(lower, ".") || distance(lower, "networking.k8s.io") <= 2
 }
 
 // nearPolicy reports whether a kind is NetworkPolicy, in any case, in the plural, or
@@ -99,12 +115,12 @@ func trafficKind(kind string) bool {
 func (r *reader) object(text []byte, path string, tm typeMeta, keys map[string]jsonRaw) {
 	switch {
 	case tm.Kind == "" && r.withoutKind(path, tm, keys):
-	case isPolicy(tm):
+	case isPolicy(tm) || hasPolicySpec(text, tm):
 		r.policy(text, path, tm)
 	case r.isRead(path, tm):
 		r.other(text, path, tm)
 	}
-	if r.duplicates && !isPolicy(tm) {
+	if r.duplicates && !isPolicy(tm) && !hasPolicySpec(text, tm) {
 		r.duplicateKeys(path, "", false)
 	}
 }

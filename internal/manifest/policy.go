@@ -28,16 +28,21 @@ func (r *reader) policy(text []byte, path string, tm typeMeta) {
 		r.add(path, tm, &np)
 		return
 	}
-	r.walkPolicy(path, tm)
-	if err != nil || len(strict) > 0 {
+	object := r.walkPolicy(path, tm)
+	switch {
+	case err != nil || len(strict) > 0:
 		r.trustDecoder(path, tm, err, strict)
+	case object != nil && len(object.Faults) == 0:
+		// The walker knows less of YAML: a tag may make text of a number, or the
+		// other way round.
+		object.Value = &np
 	}
 }
 
 // mayBeOdd reports whether ports of the document may have another text than their
 // decimal value. It looks at the document once, since a List may have many policies.
 func (r *reader) mayBeOdd(text []byte) bool {
-	if r.doc.json {
+	if r.doc.json && !r.floats {
 		return oddPort(text)
 	}
 	if r.odd == nil {
@@ -103,12 +108,13 @@ func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *
 	return &r.objects[len(r.objects)-1]
 }
 
-// walkPolicy reports every fault of a policy and hands out what is left of it.
-func (r *reader) walkPolicy(path string, tm typeMeta) {
+// walkPolicy reports every fault of a policy and hands out what is left of it, nil
+// when that is nothing.
+func (r *reader) walkPolicy(path string, tm typeMeta) *Object {
 	t := r.nodes()
 	if t == nil {
 		r.bad(path, "", "This NetworkPolicy cannot be read.")
-		return
+		return nil
 	}
 	_, node := t.find(path)
 	w := newWalker(true)
@@ -139,6 +145,7 @@ func (r *reader) walkPolicy(path string, tm typeMeta) {
 		}
 		r.report(f)
 	}
+	return object
 }
 
 // mostOf gives as many faults as are written out, among them one that is an error if

@@ -28,6 +28,8 @@ type reader struct {
 	doc *document
 	// duplicates is set when some mapping has the same key twice.
 	duplicates bool
+	// floats is set when JSON has numbers that are not written as whole ones.
+	floats bool
 	// odd tells whether ports may be written oddly, once that was looked up.
 	odd *bool
 	// errors counts the findings that are errors, and unlisted those of any kind that
@@ -60,7 +62,8 @@ func (r *reader) toJSON() (text []byte, err error) {
 		}
 	}()
 	if r.doc.json {
-		return r.doc.text, nil
+		text, r.floats = plainNumbers(r.doc.text)
+		return text, nil
 	}
 	if text, err = syaml.YAMLToJSONStrict(r.doc.text); err == nil {
 		return text, nil

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"regexp"
@@ -89,6 +90,43 @@ func resolveNumber(text string) any {
 func jsonNumber(v any) (json.Number, bool) {
 	b, err := json.Marshal(v) // fails for infinities
 	return json.Number(b), err == nil
+}
+
+// plainNumbers writes the numbers of a valid JSON text as kubectl sends them, 80.0 and 8e1
+// as 80, and reports whether there were any to rewrite. A number that kubectl cannot
+// hold stays as it is.
+func plainNumbers(text []byte) (plain []byte, rewritten bool) {
+	begin := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case c == '-' || c >= '0' && c <= '9':
+			from := i
+			for i+1 < len(text) && strings.IndexByte("0123456789.eE+-", text[i+1]) >= 0 {
+				i++
+			}
+			written := text[from : i+1]
+			if !bytes.ContainsAny(written, ".eE") {
+				continue
+			}
+			f, err := strconv.ParseFloat(string(written), 64)
+			number, ok := jsonNumber(f)
+			if err != nil || !ok {
+				continue
+			}
+			plain = append(append(plain, text[begin:from]...), number...)
+			begin, rewritten = i+1, true
+		}
+	}
+	if !rewritten {
+		return text, false
+	}
+	return append(plain, text[begin:]...), true
 }
 
 // isMerge reports whether a key is a merge, whose value's entries count as written
