@@ -41,7 +41,10 @@ type scanner struct {
 	indents []int
 	// opened is the byte at which the last of indents was opened.
 	opened int
-	flow   []flowLevel
+	// carried is set when an anchor or a tag ended the line there, so that what opens
+	// a collection is still to come.
+	carried bool
+	flow    []flowLevel
 	// outside is the number of block collections around the brackets.
 	outside int
 	// run is the length of the plain text so far, which may go over many lines.
@@ -69,7 +72,7 @@ func (s *scanner) line() {
 	}
 	if !s.resumed && isMarker(s.text[s.pos:end], "---") {
 		s.pos += len("---")
-		s.unfinished, s.indents = false, s.indents[:0]
+		s.unfinished, s.carried, s.indents = false, false, s.indents[:0]
 	} else if s.continues(end) {
 		s.plain(end)
 	}
@@ -78,6 +81,10 @@ func (s *scanner) line() {
 	}
 	if !s.resumed && s.pos == s.start+blanks(s.text[s.start:end]) && s.pos < end && s.text[s.pos] != '#' && len(s.flow) == 0 {
 		column := s.pos - s.start
+		if n := len(s.indents); s.carried && n > 0 {
+			s.indents = s.indents[:n-1]
+		}
+		s.carried = false
 		for n := len(s.indents); n > 0 && s.indents[n-1] > column; n-- {
 			s.indents = s.indents[:n-1]
 		}
@@ -145,7 +152,7 @@ func (s *scanner) token(end int) bool {
 		return s.quoted(c, end)
 	case '&':
 		s.anchors++
-		s.word(end)
+		s.property(end)
 		return false
 	case '*':
 		s.touch()
@@ -153,7 +160,7 @@ func (s *scanner) token(end int) bool {
 		s.word(end)
 		return false
 	case '!':
-		s.word(end)
+		s.property(end)
 		return false
 	case '[', '{':
 		s.touch()
@@ -264,110 +271,23 @@ func (s *scanner) openNext(end int) {
 	}
 }
 
+// property skips an anchor or a tag. What it belongs to begins where the property
+// does.
+func (s *scanner) property(end int) {
+	opens := s.opened == s.pos
+	s.word(end)
+	for s.pos < end && (s.text[s.pos] == ' ' || s.text[s.pos] == '\t') {
+		s.pos++
+	}
+	if opens {
+		s.opened, s.carried = s.pos, s.pos == end || s.text[s.pos] == '#'
+	}
+}
+
 func (s *scanner) word(end int) {
 	tag := s.text[s.pos] == '!'
 	for s.pos < end && (tag || s.text[s.pos] != ':') && s.text[s.pos] != ' ' && s.text[s.pos] != '\t' && s.text[s.pos] != ',' &&
 		s.text[s.pos] != ']' && s.text[s.pos] != '}' {
 		s.pos++
 	}
-}
-
-// plain skips a plain text, up to a colon, a comment, the end of the line or, within
-// brackets, what ends an entry there.
-func (s *scanner) plain(end int) {
-	from := s.pos
-	inFlow := len(s.flow) > 0
-	s.unfinished = true
-	for s.pos++; s.pos < end; s.pos++ {
-		c := s.text[s.pos]
-		if c == ':' && (s.pos+1 == end || s.text[s.pos+1] == ' ' || s.text[s.pos+1] == '\t' ||
-			inFlow && bytes.IndexByte([]byte(",[]{}"), s.text[s.pos+1]) >= 0) {
-			s.key = max(s.key, s.pos-from)
-			s.unfinished = false
-			break
-		}
-		if c == '#' && (s.text[s.pos-1] == ' ' || s.text[s.pos-1] == '\t') {
-			s.unfinished = false
-			break
-		}
-		if inFlow && (c == ',' || c == '[' || c == ']' || c == '{' || c == '}') {
-			s.unfinished = false
-			break
-		}
-	}
-	s.run += s.pos - from
-	s.scalar = max(s.scalar, s.run)
-}
-
-// quoted skips a quoted text, which may go over several lines.
-func (s *scanner) quoted(quote byte, end int) bool {
-	from := s.pos
-	for s.pos++; s.pos < len(s.text); s.pos++ {
-		c := s.text[s.pos]
-		if c == '\\' && quote == '"' {
-			s.pos++
-		} else if c == quote {
-			if quote == '\'' && s.pos+1 < len(s.text) && s.text[s.pos+1] == '\'' {
-				s.pos++
-				continue
-			}
-			break
-		}
-	}
-	s.pos = min(s.pos+1, len(s.text))
-	length := s.pos - from
-	s.scalar = max(s.scalar, length)
-	if s.pos < len(s.text) && s.text[s.pos] == ':' {
-		s.key = max(s.key, length)
-	}
-	if s.pos <= end {
-		return false
-	}
-	s.resumed = true
-	return true
-}
-
-// around gives the column of the block collection that the text at pos stands in, or
-// -1 when there is none.
-func (s *scanner) around() int {
-	n := len(s.indents)
-	if n > 0 && s.opened == s.pos {
-		n-- // the text itself opened this column, as an item or on a line of its own
-	}
-	if n == 0 {
-		return -1
-	}
-	return s.indents[n-1]
-}
-
-// blockScalar skips a literal or folded text: its header and every line that is
-// blank or deeper than the collection it stands in.
-func (s *scanner) blockScalar(end int) bool {
-	header := bytes.TrimRight(s.text[s.pos+1:end], " \t")
-	for i, c := range header {
-		if c == '#' && i > 0 && (header[i-1] == ' ' || header[i-1] == '\t') {
-			break
-		}
-		if c != '+' && c != '-' && c != ' ' && c != '\t' && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	parent := s.around()
-	s.touch()
-	_, pos := lineEnd(s.text, s.pos)
-	from := pos
-	for pos < len(s.text) {
-		end, next := lineEnd(s.text, pos)
-		indent := pos
-		for indent < end && s.text[indent] == ' ' {
-			indent++
-		}
-		if indent < end && indent-pos <= parent {
-			break
-		}
-		pos = next
-	}
-	s.scalar = max(s.scalar, pos-from)
-	s.pos = pos
-	return true
 }

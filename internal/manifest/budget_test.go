@@ -62,6 +62,7 @@ func TestHiddenFloods(t *testing.T) {
 		"a quote within a text":        "a: b\n  \"\n" + strings.Repeat("a: b\n", 20_000),
 		"a quote within an item":       "- b\n \"\n" + strings.Repeat("- a\n", 20_000),
 		"a quote within a flow text":   "[a\n\"," + strings.Repeat("a,", 20_000) + "]",
+		"a bar deeper than its anchor": "a:\n  &x\n    |\n  \"\n" + strings.Repeat("a: b\n", 20_000),
 		"a bar at the margin":          "a:\n|\n" + strings.Repeat("a: b\n", 20_000),
 		"alias keys":                   "a: &a b\n" + strings.Repeat("*a: b\n", 20_000),
 	} {
