@@ -19,7 +19,7 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/export",
+	"internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 
@@ -34,6 +34,9 @@ var (
 		"k8s.io":                        {"internal/manifest", "internal/model"},
 		"go4.org/netipx":                {"internal/netset", "internal/model"},
 		"github.com/goccy/go-graphviz":  {"internal/layout"},
+		"github.com/fogleman/gg":        {"internal/raster"},
+		"github.com/go-fonts":           {"internal/raster"},
+		"golang.org/x/image":            {"internal/raster"},
 		"github.com/a-h/templ":          {"templates", "web", "cmd/netpolscope"},
 		"github.com/go-chi":             {"web"},
 		"github.com/klauspost/compress": {"web"},

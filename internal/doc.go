@@ -8,7 +8,7 @@
 // view of that matrix.
 //
 //	bytes ─▶ manifest ─▶ model ─▶ policy ─▶ reach ─┬─▶ explain   why, with lines
-//	         objects     Cluster  Decide   Matrix  ├─▶ diagram ─▶ layout ─▶ templates (SVG)
+//	         objects     Cluster  Decide   Matrix  ├─▶ diagram ─▶ layout ─▶ templates (SVG), raster (PNG)
 //	         with lines                            └─▶ export    JSON CSV Markdown
 //
 // analysis runs the pipeline from bytes to matrix in one call. web and cmd are two
@@ -29,6 +29,8 @@
 //	diagram    matrix → boxes, hubs and arrows: a lossless cover of the matrix
 //	layout     diagram → coordinates, by Graphviz in killable worker processes; the
 //	           only package that knows Graphviz
+//	raster     placed picture → PNG, the same marks as the SVG; the only package that
+//	           knows fonts
 //	export     matrix, explanation and findings → JSON, CSV, Markdown, text
 //
 // A package imports only packages to its left in the picture, plus the vocabulary

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"io"
+	"fmt"
 	"os"
 	"os/signal"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
 )
@@ -23,19 +24,31 @@ func newRender(name string) *cobra.Command {
 from the caller to the called and carry the ports. Every arrow carries its ends and
 ports as data, and together they are the matrix exactly.
 
-The dot form is the content of the same picture for Graphviz.`,
+The png form is the same picture as pixels, twice as many as the svg has to a side
+unless --scale or --width say otherwise, and never more than 16 million; its fonts are
+its own. The dot form is the content of the picture for Graphviz.`,
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
-netpolscope render -f manifests/ -o dot | dot -Tpng > policies.png`),
+netpolscope render -f manifests/ -o png --width 1200 > policies.png
+netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		Args: cobra.NoArgs,
 	}
 	b := addBundle(cmd)
-	output := choose(cmd, "output", "o", "form of the picture", "svg", "dot")
+	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot")
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
 	show := choose(cmd, "show", "", "draw the answers to requests too; auto draws them in small pictures", "auto", "responses", "none")
-	theme := choose(cmd, "theme", "", "colours of an svg; auto follows the system of whoever looks", "auto", "light", "dark")
+	theme := choose(cmd, "theme", "", "colours of an svg or png; auto follows the system of whoever looks, and is light in a png", "auto", "light", "dark")
+	scale := cmd.Flags().Float64("scale", raster.DefaultScale, fmt.Sprintf("pixels of a png to one of the svg's, from %g to %g", raster.MinScale, raster.MaxScale))
+	width := cmd.Flags().Int("width", 0, fmt.Sprintf("width of a png in pixels, from %d to %d, instead of --scale", raster.MinWidth, raster.MaxWidth))
+	cmd.MarkFlagsMutuallyExclusive("scale", "width")
+	complete(cmd, "scale")
+	complete(cmd, "width")
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
+		pixels := raster.Options{Dark: theme.value == "dark", Scale: *scale, Width: *width}
+		if err := checkPixels(cmd, output.value, pixels); err != nil {
+			return err
+		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
 			return err
@@ -50,11 +63,18 @@ netpolscope render -f manifests/ -o dot | dot -Tpng > policies.png`),
 			TopToBottom: dir.value == "tb",
 			Responses:   map[string]diagram.Switch{"responses": diagram.On, "none": diagram.Off}[show.value],
 		}
-		if output.value == "dot" {
+		switch output.value {
+		case "dot":
 			err = export.DOT(cmd.OutOrStdout(), diagram.Build(report.Matrix, view))
-		} else {
+		case "png":
+			err = draw(report.Matrix, view, func(_ context.Context, picture layout.Picture) error {
+				return raster.PNG(cmd.OutOrStdout(), picture, pixels)
+			})
+		default:
 			colours, _ := templates.ParseTheme(theme.value)
-			err = renderSVG(cmd.OutOrStdout(), report.Matrix, view, colours)
+			err = draw(report.Matrix, view, func(ctx context.Context, picture layout.Picture) error {
+				return templates.Picture(picture, templates.PictureOptions{Theme: colours}).Render(ctx, cmd.OutOrStdout())
+			})
 		}
 		if err != nil {
 			return err
@@ -64,8 +84,24 @@ netpolscope render -f manifests/ -o dot | dot -Tpng > policies.png`),
 	return cmd
 }
 
-// renderSVG lays a picture out in a worker process and writes it.
-func renderSVG(out io.Writer, m *reach.Matrix, view diagram.View, theme templates.Theme) error {
+// checkPixels refuses sizes of a png that are out of bounds, or where there is none.
+func checkPixels(cmd *cobra.Command, output string, o raster.Options) error {
+	for _, name := range []string{"scale", "width"} {
+		if cmd.Flags().Changed(name) && output != "png" {
+			return usage("--%s is the size of a png; the output is %s", name, output)
+		}
+	}
+	if !(o.Scale >= raster.MinScale && o.Scale <= raster.MaxScale) {
+		return usage("--scale is %g; it is from %g to %g", o.Scale, raster.MinScale, raster.MaxScale)
+	}
+	if cmd.Flags().Changed("width") && (o.Width < raster.MinWidth || o.Width > raster.MaxWidth) {
+		return usage("--width is %d; it is from %d to %d", o.Width, raster.MinWidth, raster.MaxWidth)
+	}
+	return nil
+}
+
+// draw lays a picture out in a worker process and hands it over.
+func draw(m *reach.Matrix, view diagram.View, write func(context.Context, layout.Picture) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	engine := layout.New(layout.Options{Workers: 1})
@@ -74,5 +110,5 @@ func renderSVG(out io.Writer, m *reach.Matrix, view diagram.View, theme template
 	if err != nil {
 		return err
 	}
-	return templates.Picture(picture, templates.PictureOptions{Theme: theme}).Render(ctx, out)
+	return write(ctx, picture)
 }
