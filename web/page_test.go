@@ -173,6 +173,29 @@ func TestNothingReadableIsAPageWithTheReason(t *testing.T) {
 	within(t, newSite(t).form(url.Values{"bundle": {" "}}).body, "There was nothing to read")
 }
 
+// The foot of a page never says that everything was evaluated where something was not.
+func TestWhatCannotBeReadIsSaidOutsideTheFindingsToo(t *testing.T) {
+	const all, missing = "every object evaluated", "not everything could be read"
+	tests := []struct{ name, bundle, said, unsaid string }{
+		{"all is well", tiny, all, missing},
+		{"a document that is no YAML", tiny + "---\n{ this is: not, yaml\n", missing, all},
+		{"a pod that is refused", tiny + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: Bad_Name}\n", missing, all},
+		{"a policy that is refused", strings.Replace(tiny, "[Ingress]", "[Igress]", 1), "1 not in force", all},
+		{"nothing", "{ this is: not, yaml", "nothing evaluated", "pairs"},
+	}
+	for _, test := range tests {
+		page := newSite(t).form(url.Values{"bundle": {test.bundle}}).page(t)
+		foot := page.one(t, "footer").text()
+		within(t, foot, test.said)
+		if strings.Contains(foot, test.unsaid) {
+			t.Errorf("%s: the foot says %q: %s", test.name, test.unsaid, foot)
+		}
+		if test.said == missing {
+			within(t, page.one(t, "ul", withClass("warnings")).text(), "could not be read", "Findings")
+		}
+	}
+}
+
 // Several files, an archive among them, come back in the page and go along with the
 // next question.
 func TestFilesTravelWithTheForm(t *testing.T) {

@@ -90,6 +90,9 @@ func bundleName(e *evaluation) string {
 
 // facts counts, for the foot.
 func facts(e *evaluation) []templates.Fact {
+	if !e.Readable {
+		return []templates.Fact{{Before: "nothing evaluated"}}
+	}
 	refused := 0
 	for _, p := range e.Cluster.Policies {
 		if !p.InForce {
@@ -110,10 +113,25 @@ func facts(e *evaluation) []templates.Fact {
 	for _, n := range e.Cluster.NotEvaluated {
 		unread += n.Count
 	}
-	if unread == 0 {
-		return append(list, templates.Fact{Before: "every object evaluated"})
+	if unread > 0 {
+		list = append(list, templates.Fact{Strong: number(unread), After: plural(unread, " object", " objects") + " not evaluated"})
 	}
-	return append(list, templates.Fact{Strong: number(unread), After: plural(unread, " object", " objects") + " not evaluated"})
+	switch {
+	case incomplete(e):
+		list = append(list, templates.Fact{Before: "not everything could be read"})
+	case unread == 0 && refused == 0:
+		list = append(list, templates.Fact{Before: "every object evaluated"})
+	}
+	return list
+}
+
+// incomplete reports whether a document was lost, or an object that is not among the
+// policies, which say of themselves that they are not in force.
+func incomplete(e *evaluation) bool {
+	return slices.ContainsFunc(e.Findings, func(f diag.Finding) bool {
+		id, isPolicy := strings.CutPrefix(f.Object, "NetworkPolicy ")
+		return f.Severity == diag.Error && !(isPolicy && e.Cluster.Policy(id) != nil)
+	})
 }
 
 func terms(e *evaluation) []templates.Fact {
@@ -162,6 +180,10 @@ func pairs(m *reach.Matrix) (talking, asked int) {
 // warnings say what the answer leaves out.
 func warnings(e *evaluation) []templates.Warning {
 	var list []templates.Warning
+	if e.Readable && incomplete(e) {
+		list = append(list, templates.Warning{Text: "Something could not be read and is missing from what is shown here.",
+			Link: templates.Link{Text: "Findings", Href: "#findings"}})
+	}
 	for _, n := range e.Cluster.NotEvaluated {
 		if n.Policy {
 			list = append(list, templates.Warning{Text: fmt.Sprintf("%s not evaluated and may allow or block what is shown here otherwise.",
