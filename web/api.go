@@ -8,12 +8,14 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/static"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
 func (s *Server) matrix(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.evaluate(w, r)
+	e, done, err := s.question(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -29,7 +31,7 @@ func (s *Server) matrix(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) lint(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.evaluate(w, r)
+	e, done, err := s.question(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -42,7 +44,7 @@ func (s *Server) lint(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.evaluate(w, r)
+	e, done, err := s.question(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -58,7 +60,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.evaluate(w, r)
+	e, done, err := s.question(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -77,8 +79,22 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.contentType == pngType {
+		return s.sendPNG(w, r, picture, e.state.pixels())
+	}
 	s.sendComponent(w, r, http.StatusOK, svgType, templates.Picture(picture, templates.PictureOptions{Theme: e.state.pictureTheme()}))
 	return nil
+}
+
+// sendPNG waits for its turn, since a PNG in the making is large whatever the bundle.
+func (s *Server) sendPNG(w http.ResponseWriter, r *http.Request, p layout.Picture, o raster.Options) error {
+	select {
+	case s.painting <- struct{}{}:
+		defer func() { <-s.painting }()
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	return s.sendWritten(w, r, pngType, func(out io.Writer) error { return raster.PNG(out, p, o) })
 }
 
 // answerFormat is one form in which an answer can be had.
@@ -108,9 +124,10 @@ var (
 			return explained(e, func(x explain.Explanation) error { return export.ExplanationText(out, x) })
 		}},
 	}
-	// An SVG is not only written but laid out first.
+	// An SVG or PNG is not only written but laid out first.
 	renderFormats = []answerFormat{
 		{name: "svg", contentType: svgType},
+		{name: "png", contentType: pngType},
 		{"dot", "text/vnd.graphviz; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.DOT(out, e.diagram()) }},
 	}
 )

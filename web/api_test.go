@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"image/png"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,6 +50,29 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 	}
 }
 
+// Switching off what is not there is refused as on the command line; a page, whose text
+// may have been edited since, forgets it.
+func TestOnlyWhatIsThereCanBeSwitchedOff(t *testing.T) {
+	s := newSite(t)
+	for _, target := range []string{"matrix", "render", "lint", "explain"} {
+		target = "/api/v1/" + target + "?from=shop/web&to=shop/db&off="
+		for off, detail := range map[string]string{"shop/bd": "did you mean shop/db", "shop/db:ingress:7": "no ingress rule 7"} {
+			a := s.post(target+off, "", tiny)
+			if a.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s%s: status %d, want 400", target, off, a.StatusCode)
+			}
+			within(t, a.body, detail)
+		}
+		if a := s.post(target+"shop/db:ingress:0", "", tiny); a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d for a rule that is there: %s", target, a.StatusCode, a.body)
+		}
+	}
+	page := s.form(url.Values{"bundle": {tiny}, "off": {"shop/gone"}})
+	if page.StatusCode != http.StatusOK || strings.Contains(page.body, "shop/gone") {
+		t.Errorf("status %d; the page still speaks of shop/gone", page.StatusCode)
+	}
+}
+
 func TestUnreadableIs422WithTheFindingsAnd200ForLint(t *testing.T) {
 	s := newSite(t)
 	for _, target := range []string{"/api/v1/matrix", "/api/v1/render", "/api/v1/explain?from=a&to=b"} {
@@ -75,6 +99,8 @@ func TestFormats(t *testing.T) {
 		{"/api/v1/matrix?format=csv&by=namespace", "", "text/csv; charset=utf-8", "from,to,"},
 		{"/api/v1/lint?format=text", "", "text/plain; charset=utf-8", ""},
 		{"/api/v1/render", "", "image/svg+xml", "<svg"},
+		{"/api/v1/render?format=png", "", "image/png", "\x89PNG"},
+		{"/api/v1/render?scale=1", "image/png", "image/png", "\x89PNG"},
 		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432", "", "application/json", "{"},
 		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432&format=text", "", "text/plain; charset=utf-8", "Allowed"},
 	}
@@ -90,7 +116,8 @@ func TestFormats(t *testing.T) {
 
 func TestUnknownValuesAreNamed(t *testing.T) {
 	s := newSite(t)
-	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "view=cube", "port=http", "by=pod", "format=pdf", "select=a"} {
+	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "view=cube", "port=http", "by=pod", "format=pdf", "select=a",
+		"scale=0.5", "scale=NaN", "scale=5", "width=15", "width=8193", "width=wide"} {
 		name, value, _ := strings.Cut(query, "=")
 		a := s.post("/api/v1/matrix?"+query, "", tiny)
 		if a.StatusCode != http.StatusBadRequest {
@@ -123,7 +150,7 @@ func TestExplainNamesCandidates(t *testing.T) {
 
 func TestErrorsTakeTheFormThatWasAskedFor(t *testing.T) {
 	s := newSite(t)
-	for accept, want := range map[string]string{"": "application/problem+json", "image/*": "image/svg+xml", "text/html,image/avif": htmlType} {
+	for accept, want := range map[string]string{"": "application/problem+json", "image/*": "image/svg+xml", "image/png": "image/png", "image/png,image/svg+xml": "image/svg+xml", "text/html,image/avif": htmlType} {
 		r := newRequest("POST", "/api/v1/render?format=pdf", tiny)
 		r.Header.Set("Accept", accept)
 		a := s.do(r)
@@ -138,6 +165,17 @@ func TestErrorsTakeTheFormThatWasAskedFor(t *testing.T) {
 	a := s.post("/api/v1/nothing", "", "")
 	if err := json.Unmarshal([]byte(a.body), &problem); err != nil || problem.Status != 404 || problem.Title == "" || problem.RequestID == "" {
 		t.Errorf("a problem that is none: %v %s", err, a.body)
+	}
+}
+
+func TestPNGHasTheSizeThatWasAskedFor(t *testing.T) {
+	s := newSite(t)
+	for query, want := range map[string]int{"width=1200": 1200, "width=300&scale=4": 300, "width=8192&theme=dark": 0} {
+		a := s.post("/api/v1/render?format=png&"+query, "", tiny)
+		picture, err := png.DecodeConfig(strings.NewReader(a.body))
+		if err != nil || want != 0 && picture.Width != want || picture.Width*picture.Height > 16_000_000 {
+			t.Errorf("%s: %d×%d, %v", query, picture.Width, picture.Height, err)
+		}
 	}
 }
 

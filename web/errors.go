@@ -14,6 +14,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
@@ -112,6 +113,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f face, err error)
 		s.send(w, r, p.status, "text/plain; charset=utf-8", []byte(p.title+"\n"))
 	case f == people, html:
 		s.sendComponent(w, r, p.status, htmlType, templates.ProblemPage(s.problemPage(r, p)))
+	case f == images && strings.Contains(accept, pngType) && !strings.Contains(accept, svgType):
+		var out bytes.Buffer
+		if err := raster.PNG(&out, layout.Message(p.title, p.detail), raster.Options{}); err != nil {
+			panic(err) // a buffer takes everything
+		}
+		s.send(w, r, p.status, pngType, out.Bytes())
 	case f == images && strings.Contains(accept, "image/"):
 		s.sendComponent(w, r, p.status, svgType, templates.PictureError(p.title, p.detail, templates.PictureOptions{}))
 	default:

@@ -12,6 +12,7 @@ import (
 const (
 	htmlType = "text/html; charset=utf-8"
 	svgType  = "image/svg+xml"
+	pngType  = "image/png"
 	jsonType = "application/json"
 )
 

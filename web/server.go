@@ -67,10 +67,14 @@ type Server struct {
 	layout    *layout.Engine
 	ownLayout bool
 	gate      *gate
+	painting  chan struct{} // holds one thing for each PNG in the making
 	assets    assets
 	handler   http.Handler
 	stopping  atomic.Bool
 }
+
+// maxPainting is how many PNGs are drawn at a time. One of the largest takes 64 MB.
+const maxPainting = 4
 
 // New makes a server.
 func New(c Config) (*Server, error) {
@@ -80,7 +84,7 @@ func New(c Config) (*Server, error) {
 			return nil, errors.New("a trusted proxy is not a range of addresses")
 		}
 	}
-	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), assets: newAssets(static.Assets())}
+	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), painting: make(chan struct{}, maxPainting), assets: newAssets(static.Assets())}
 	if s.layout == nil {
 		s.layout, s.ownLayout = layout.New(layout.Options{}), true
 	}

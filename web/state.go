@@ -2,15 +2,18 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
 )
@@ -30,6 +33,8 @@ type state struct {
 	from, to   string
 	port       *explain.Port
 	portText   string
+	scale      float64 // of a PNG; zero means the usual one
+	width      int     // of a PNG in pixels; zero leaves it to the scale
 }
 
 // parameters lists what a state is written with, and how each is read.
@@ -79,6 +84,16 @@ var parameters = []struct {
 	{"select", "from..to, two entities", func(s *state, v string) bool {
 		s.selected = v
 		return strings.Contains(v, "..")
+	}},
+	{"scale", fmt.Sprintf("a number from %g to %g", raster.MinScale, raster.MaxScale), func(s *state, v string) bool {
+		scale, err := strconv.ParseFloat(v, 64)
+		s.scale = scale
+		return err == nil && scale >= raster.MinScale && scale <= raster.MaxScale
+	}},
+	{"width", fmt.Sprintf("a whole number of pixels from %d to %d", raster.MinWidth, raster.MaxWidth), func(s *state, v string) bool {
+		width, err := strconv.Atoi(v)
+		s.width = width
+		return err == nil && width >= raster.MinWidth && width <= raster.MaxWidth
 	}},
 	{"from", "an entity", func(s *state, v string) bool { s.from = v; return true }},
 	{"to", "an entity or a Service", func(s *state, v string) bool { s.to = v; return true }},
@@ -154,6 +169,11 @@ func (s state) diagramView(blocked []diagram.Pair) diagram.View {
 func (s state) pictureTheme() templates.Theme {
 	theme, _ := templates.ParseTheme(s.theme) // read before
 	return theme
+}
+
+// pixels gives what the state says about a PNG.
+func (s state) pixels() raster.Options {
+	return raster.Options{Dark: s.theme == "dark", Scale: s.scale, Width: s.width}
 }
 
 // onPhone lets pictures run downwards for narrow screens, where nothing else was said.
