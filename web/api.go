@@ -15,7 +15,7 @@ import (
 )
 
 func (s *Server) matrix(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.question(w, r)
+	e, done, err := s.evaluate(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (s *Server) matrix(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) lint(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.question(w, r)
+	e, done, err := s.evaluate(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (s *Server) lint(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.question(w, r)
+	e, done, err := s.evaluate(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.question(w, r)
+	e, done, err := s.evaluate(w, r)
 	defer done()
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func TestOnlyWhatIsThereCanBeSwitchedOff(t *testing.T) {
 	s := newSite(t)
 	for _, target := range []string{"matrix", "render", "lint", "explain"} {
 		target = "/api/v1/" + target + "?from=shop/web&to=shop/db&off="
-		for off, detail := range map[string]string{"shop/bd": "did you mean shop/db", "shop/db:ingress:7": "no ingress rule 7"} {
+		for off, detail := range map[string]string{"shop/bd": "the nearest is shop/db.", "shop/db:ingress:7": "no ingress rule 7"} {
 			a := s.post(target+off, "", tiny)
 			if a.StatusCode != http.StatusBadRequest {
 				t.Errorf("%s%s: status %d, want 400", target, off, a.StatusCode)

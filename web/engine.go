@@ -20,8 +20,22 @@ type evaluation struct {
 }
 
 // evaluate reads a request, waits for its turn and runs the engine. The function that
-// it gives ends the turn; it is never nil.
+// it gives ends the turn; it is never nil. Who switches off what is not in the bundle
+// is told so.
 func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, func(), error) {
+	e, done, err := s.evaluateForm(w, r)
+	if err != nil || !e.Readable {
+		return e, done, err
+	}
+	if err := explain.CheckOff(e.Cluster, e.state.off); err != nil {
+		return nil, done, badRequest("off=%s.", err)
+	}
+	return e, done, nil
+}
+
+// evaluateForm is evaluate for a page: its text may have been edited since a policy was
+// switched off, and what is gone is then forgotten.
+func (s *Server) evaluateForm(w http.ResponseWriter, r *http.Request) (*evaluation, func(), error) {
 	in, release, err := s.read(w, r)
 	if err != nil {
 		return nil, release, err

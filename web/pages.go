@@ -3,10 +3,13 @@ package web
 import (
 	"net/http"
 	"path"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/static"
 	"github.com/netpolscope/netpolscope/templates"
 )
@@ -23,7 +26,7 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request) error {
 
 // workbench answers the form: the same page with what the bundle allows.
 func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
-	e, done, err := s.evaluate(w, r)
+	e, done, err := s.evaluateForm(w, r)
 	defer done()
 	if err != nil {
 		return err
@@ -59,6 +62,9 @@ func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
 // the findings that say why.
 func (s *Server) desk(w http.ResponseWriter, r *http.Request, e *evaluation, title string) error {
 	e.state = e.state.onPhone(r)
+	e.state.off = slices.DeleteFunc(e.state.off, func(o reach.Off) bool {
+		return explain.CheckOff(e.Cluster, []reach.Off{o}) != nil
+	})
 	status := http.StatusOK
 	if !e.Readable {
 		status = http.StatusUnprocessableEntity
