@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
@@ -204,17 +205,43 @@ func TestHaloKeepsLinesOffWords(t *testing.T) {
 	}
 }
 
+// The same, also while others are drawn: the fonts are shared.
 func TestSameBytesEveryTime(t *testing.T) {
 	p := placed(t, "three-tier-shop.yaml")
-	var first, second bytes.Buffer
-	if err := errors.Join(PNG(&first, p, Options{}), PNG(&second, p, Options{})); err != nil {
+	drawn := make([]bytes.Buffer, 5)
+	failed := make([]error, len(drawn))
+	var all sync.WaitGroup
+	for i := range drawn {
+		all.Go(func() { failed[i] = PNG(&drawn[i], p, Options{}) })
+	}
+	all.Wait()
+	if err := errors.Join(failed...); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(first.Bytes(), second.Bytes()) {
-		t.Error("the same picture is different bytes")
+	for i := range drawn {
+		if !bytes.Equal(drawn[i].Bytes(), drawn[0].Bytes()) {
+			t.Error("the same picture is different bytes")
+		}
 	}
-	if first.Len() > 1<<20 {
-		t.Errorf("%d bytes; an og:image may have a megabyte", first.Len())
+	if n := drawn[0].Len(); n > 1<<20 {
+		t.Errorf("%d bytes; an og:image may have a megabyte", n)
+	}
+}
+
+// Where a closed line begins and ends is not seen: neither on a side nor at a corner.
+func TestClosedLinesHaveNoSeam(t *testing.T) {
+	m := draw(t, picture(100, 60, layout.Shape{Kind: layout.Rectangle, Style: "p-box", Rect: layout.Rect{X: 20, Y: 20, Width: 60, Height: 30}, Corner: 8}), Options{Scale: 3})
+	for x := 28*3 + 1; x < 72*3-1; x++ {
+		for y := 17 * 3; y < 23*3; y++ {
+			if got, want := rgb(m.At(x, y)), rgb(m.At(40*3, y)); got != want {
+				t.Fatalf("at %d, %d: %x, want %x as along the whole side", x, y, got, want)
+			}
+		}
+	}
+	tip := layout.Path{{Move: true, To: layout.Point{X: 60, Y: 30}}, {To: layout.Point{X: 30, Y: 20}}, {To: layout.Point{X: 30, Y: 40}}, {Close: true}}
+	m = draw(t, picture(100, 60, layout.Shape{Kind: layout.Line, Style: "p-blocked-head", Path: tip}), Options{Scale: 4})
+	if got := rgb(m.At(60*4+1, 30*4)); got != [3]uint8{0xa8, 0x3a, 0x0c} {
+		t.Errorf("at the tip: %x", got)
 	}
 }
 

@@ -46,22 +46,25 @@ func (c *canvas) draw(s layout.Shape) {
 	if !ok {
 		panic(fmt.Sprintf("raster: no rule for the style %q", s.Style)) // layout has one for each
 	}
+	path := s.Path
 	switch s.Kind {
 	case layout.Rectangle:
-		c.trace(roundRect(s.Rect, s.Corner))
+		path = roundRect(s.Rect, s.Corner)
 	case layout.Circle:
-		c.trace(roundRect(layout.Rect{X: s.At.X - s.Radius, Y: s.At.Y - s.Radius, Width: 2 * s.Radius, Height: 2 * s.Radius}, s.Radius))
-	case layout.Line:
-		c.trace(s.Path)
+		path = roundRect(layout.Rect{X: s.At.X - s.Radius, Y: s.At.Y - s.Radius, Width: 2 * s.Radius, Height: 2 * s.Radius}, s.Radius)
 	case layout.Text:
 		c.write(s, l.Rule)
 		return
 	}
-	c.paint(l, s.Kind != layout.Line || closed(s.Path))
+	if l.dashes == nil {
+		path = seamless(path)
+	}
+	c.trace(path)
+	c.paint(l)
 }
 
 // paint fills the path that was traced and draws its line.
-func (c *canvas) paint(l look, closed bool) {
+func (c *canvas) paint(l look) {
 	if fill, ok := c.colours[l.Fill]; ok {
 		c.SetFillStyle(gg.NewSolidPattern(fill))
 		c.FillPreserve()
@@ -75,9 +78,7 @@ func (c *canvas) paint(l look, closed bool) {
 		}
 		c.SetDash(dashes...)
 		c.SetLineCapButt()
-		// gg ends a closed line where it began, like an open one; round ends make the
-		// corner there look as the others do.
-		if l.RoundCap || closed && dashes == nil {
+		if l.RoundCap {
 			c.SetLineCapRound()
 		}
 		c.StrokePreserve()
@@ -101,7 +102,18 @@ func (c *canvas) trace(p layout.Path) {
 	}
 }
 
-func closed(p layout.Path) bool { return len(p) > 0 && p[len(p)-1].Close }
+// seamless lets a closed path begin in the middle of its first side. gg gives a closed
+// line two ends like an open one, which shows at a corner and does not on a side.
+func seamless(p layout.Path) layout.Path {
+	if len(p) < 3 || !p[len(p)-1].Close || p[1].Curved || p[1].Move {
+		return p
+	}
+	a, b := p[0].To, p[1].To
+	middle := layout.Point{X: (a.X + b.X) / 2, Y: (a.Y + b.Y) / 2}
+	turned := layout.Path{{Move: true, To: middle}}
+	turned = append(turned, p[1:len(p)-1]...)
+	return append(turned, layout.Segment{To: a}, layout.Segment{Close: true})
+}
 
 // roundRect is a rectangle as SVG draws it: from the end of its first corner to the
 // right, which is where its dashes begin.
