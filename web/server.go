@@ -44,9 +44,9 @@ type Config struct {
 	Queue int
 	// Patience is how long one waits; 0 means five seconds.
 	Patience time.Duration
-	// Rate is how many evaluations a client may ask for in a minute; 0 means 300, a
-	// negative number as many as it likes. A client at the loopback address is the
-	// person at this machine and not limited.
+	// Rate is how many evaluations a client may ask for in a minute, a negative number
+	// as many as it likes. 0 means 300, and none for a client at the loopback address,
+	// who is the person at this machine.
 	Rate int
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed; none means
 	// that whoever connects is the client.
@@ -105,7 +105,6 @@ func withDefaults(c Config) Config {
 	c.WorkBytes = or(c.WorkBytes, 8<<20)
 	c.HeldBytes = or(c.HeldBytes, 64<<20)
 	c.Queue = or(c.Queue, 64)
-	c.Rate = or(c.Rate, 300)
 	c.Connections = or(c.Connections, 4096)
 	c.Patience = or(c.Patience, 5*time.Second)
 	c.Drain = or(c.Drain, 20*time.Second)

@@ -180,6 +180,7 @@ func TestOtherSitesMayNotPost(t *testing.T) {
 
 func TestClientsAreCountedByNetwork(t *testing.T) {
 	limited := func(c *Config) { c.Rate = 2 }
+	usual := func(c *Config) { c.Rate = 0 }
 	from := func(s site, addr, forwarded string) int {
 		r := newRequest("POST", "/api/v1/lint", tiny)
 		r.RemoteAddr = addr
@@ -205,7 +206,9 @@ func TestClientsAreCountedByNetwork(t *testing.T) {
 		{"one /64", limited, [][2]string{{"[2001:db8::1]:1"}, {"[2001:db8::2]:1"}, {"[2001:db8::3]:1"}, {"[2001:db8:0:1::1]:1"}}, []int{200, 200, 429, 200}},
 		{"a header that nobody trusts", limited, [][2]string{{"192.0.2.1:1", "1.1.1.1"}, {"192.0.2.1:1", "2.2.2.2"}, {"192.0.2.1:1", "3.3.3.3"}}, []int{200, 200, 429}},
 		{"behind a trusted proxy", proxied, [][2]string{{"10.0.0.1:1", "192.0.2.1"}, {"10.0.0.2:1", "192.0.2.1"}, {"10.0.0.1:1", "192.0.2.1"}, {"10.0.0.1:1", "192.0.2.2"}}, []int{200, 200, 429, 200}},
-		{"the person at this machine", limited, [][2]string{{"127.0.0.1:1"}, {"127.0.0.1:1"}, {"127.0.0.1:1"}}, []int{200, 200, 200}},
+		{"a limit that was asked for holds at this machine too", limited, [][2]string{{"127.0.0.1:1"}, {"127.0.0.1:1"}, {"127.0.0.1:1"}}, []int{200, 200, 429}},
+		{"the person at this machine", usual, slices.Repeat([][2]string{{"127.0.0.1:1"}}, 301), slices.Repeat([]int{200}, 301)},
+		{"somebody else", usual, slices.Repeat([][2]string{{"192.0.2.1:1"}}, 301), append(slices.Repeat([]int{200}, 300), 429)},
 	}
 	for _, test := range tests {
 		s := newSite(t, test.change)

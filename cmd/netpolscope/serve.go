@@ -32,7 +32,7 @@ netpolscope serve --max-text 32 --max-nodes 3000000`),
 	c := web.Config{Limits: manifest.WebLimits}
 	flags := cmd.Flags()
 	flags.StringVar(&c.Addr, "addr", "127.0.0.1:8080", "address to listen on")
-	flags.IntVar(&c.Rate, "rate", 300, "evaluations that a client may ask for in a minute, -1 for as many as it likes")
+	rate := flags.Int("rate", 300, "evaluations that a client may ask for in a minute, -1 for as many as it likes; unless this is given, clients at this machine are not counted")
 	flags.IntVar(&c.Connections, "connections", 4096, "connections that may be open at a time")
 	flags.IntVar(&c.Queue, "queue", 64, "requests that may wait for their turn")
 	flags.DurationVar(&c.Patience, "patience", 5*time.Second, "time that a request waits for its turn")
@@ -40,6 +40,9 @@ netpolscope serve --max-text 32 --max-nodes 3000000`),
 	proxies := flags.StringArray("trusted-proxy", nil, "range of addresses (10.0.0.0/8) whose X-Forwarded-For is believed; may be repeated")
 	limits := addLimits(cmd)
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
+		if flags.Changed("rate") {
+			c.Rate = *rate
+		}
 		for _, text := range *proxies {
 			prefix, err := netip.ParsePrefix(text)
 			if err != nil {
