@@ -8,6 +8,7 @@ package raster
 
 import (
 	"fmt"
+	"image"
 	"image/color"
 	"image/png"
 	"io"
@@ -48,6 +49,13 @@ const (
 // PNG writes a picture. One that would have more than 16 million pixels is drawn
 // smaller, in the same proportions. An error is the writer's.
 func PNG(w io.Writer, p layout.Picture, o Options) error {
+	if err := png.Encode(w, paint(p, o)); err != nil {
+		return fmt.Errorf("writing a PNG: %w", err)
+	}
+	return nil
+}
+
+func paint(p layout.Picture, o Options) image.Image {
 	width, height, scale := size(p, o)
 	c := &canvas{Context: gg.NewContext(width, height), scale: scale, colours: colours(o.Dark)}
 	c.SetColor(c.colours["canvas"])
@@ -59,10 +67,7 @@ func PNG(w io.Writer, p layout.Picture, o Options) error {
 			c.draw(s)
 		}
 	}
-	if err := png.Encode(w, c.Image()); err != nil {
-		return fmt.Errorf("writing a PNG: %w", err)
-	}
-	return nil
+	return c.Image()
 }
 
 // size gives the pixels of a picture, and how many there are to one of the SVG's.

@@ -21,17 +21,18 @@ import (
 )
 
 // draw gives the pixels of a picture.
-func draw(t *testing.T, p layout.Picture, o Options) image.Image {
+func draw(t *testing.T, p layout.Picture, o Options) *image.RGBA {
 	t.Helper()
-	var out bytes.Buffer
-	if err := PNG(&out, p, o); err != nil {
-		t.Fatal(err)
+	return opaque(t, paint(p, o))
+}
+
+func opaque(t *testing.T, pixels image.Image) *image.RGBA {
+	t.Helper()
+	m, ok := pixels.(*image.RGBA)
+	if !ok || !m.Opaque() {
+		t.Fatalf("a %T; opaque colours were to be", pixels)
 	}
-	pixels, err := png.Decode(&out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pixels
+	return m
 }
 
 // placed draws a bundle of the examples.
@@ -63,20 +64,15 @@ func word(style layout.Style, text string, x, y float64) layout.Shape {
 	return layout.Shape{Kind: layout.Text, Style: style, Text: text, At: layout.Point{X: x, Y: y}}
 }
 
-func rgb(c color.Color) [3]uint8 {
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
-	return [3]uint8{n.R, n.G, n.B}
-}
+func rgb(c color.RGBA) [3]uint8 { return [3]uint8{c.R, c.G, c.B} }
 
 // ink is the rectangle around everything that is not canvas.
-func ink(m image.Image) image.Rectangle {
-	paper := rgb(m.At(0, 0))
+func ink(m *image.RGBA) image.Rectangle {
 	var found image.Rectangle
-	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
-		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
-			if rgb(m.At(x, y)) != paper {
-				found = found.Union(image.Rect(x, y, x+1, y+1))
-			}
+	for at := 0; at < len(m.Pix); at += 4 {
+		if !bytes.Equal(m.Pix[at:at+3], m.Pix[:3]) {
+			x, y := at%m.Stride/4, at/m.Stride
+			found = found.Union(image.Rect(x, y, x+1, y+1))
 		}
 	}
 	return found
@@ -123,7 +119,7 @@ func TestBackgroundFollowsTheTheme(t *testing.T) {
 		dark bool
 		want [3]uint8
 	}{{false, [3]uint8{0xf7, 0xf9, 0xfa}}, {true, [3]uint8{0x0f, 0x16, 0x1c}}} {
-		if got := rgb(draw(t, placed(t, "one-policy.yaml"), Options{Dark: test.dark}).At(1, 1)); got != test.want {
+		if got := rgb(draw(t, placed(t, "one-policy.yaml"), Options{Dark: test.dark}).RGBAAt(1, 1)); got != test.want {
 			t.Errorf("dark %v: %x, want %x", test.dark, got, test.want)
 		}
 	}
@@ -172,7 +168,7 @@ func TestMarksAreWhereThePictureHasThem(t *testing.T) {
 		{"beside the tip", 158, 46, canvas},
 		{"beyond the tip", 162, 40, canvas},
 	} {
-		if got := rgb(m.At(int(probe.x*4), int(probe.y*4))); got != probe.want {
+		if got := rgb(m.RGBAAt(int(probe.x*4), int(probe.y*4))); got != probe.want {
 			t.Errorf("%s: %x, want %x", probe.what, got, probe.want)
 		}
 	}
@@ -182,9 +178,9 @@ func TestDashes(t *testing.T) {
 	for style, dashed := range map[layout.Style]bool{"p-blocked": true, "p-answer": true, "p-undefined": true, "p-thin": false, "p-rim": false} {
 		m := draw(t, picture(240, 40, layout.Shape{Kind: layout.Line, Style: style, Path: layout.Path{
 			{Move: true, To: layout.Point{X: 20, Y: 20}}, {To: layout.Point{X: 220, Y: 20}}}}), Options{Scale: 4})
-		gaps, paper := 0, rgb(m.At(0, 0))
+		gaps, paper := 0, rgb(m.RGBAAt(0, 0))
 		for x := 21 * 4; x < 219*4; x++ {
-			if rgb(m.At(x, 80)) == paper {
+			if rgb(m.RGBAAt(x, 80)) == paper {
 				gaps++
 			}
 		}
@@ -200,15 +196,30 @@ func TestHaloKeepsLinesOffWords(t *testing.T) {
 	zone := [3]uint8{0xee, 0xf2, 0xf5}
 	m := draw(t, picture(100, 60, line, word("p-label", "ll", 48, 40)), Options{Scale: 4})
 	// Left of the first stem, where without a halo the line would run.
-	if got := rgb(m.At(4*48-2, 142)); got != zone {
+	if got := rgb(m.RGBAAt(4*48-2, 142)); got != zone {
 		t.Errorf("beside the letter: %x, want %x", got, zone)
+	}
+}
+
+func TestPNGIsWhatWasDrawn(t *testing.T) {
+	p := placed(t, "one-policy.yaml")
+	var out bytes.Buffer
+	if err := PNG(&out, p, Options{Dark: true}); err != nil {
+		t.Fatal(err)
+	}
+	decoded, err := png.Decode(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := opaque(t, decoded), draw(t, p, Options{Dark: true}); !bytes.Equal(got.Pix, want.Pix) || got.Bounds() != want.Bounds() {
+		t.Errorf("%v decoded, %v drawn", got.Bounds(), want.Bounds())
 	}
 }
 
 // The same, also while others are drawn: the fonts are shared.
 func TestSameBytesEveryTime(t *testing.T) {
 	p := placed(t, "three-tier-shop.yaml")
-	drawn := make([]bytes.Buffer, 5)
+	drawn := make([]bytes.Buffer, 3)
 	failed := make([]error, len(drawn))
 	var all sync.WaitGroup
 	for i := range drawn {
@@ -233,14 +244,14 @@ func TestClosedLinesHaveNoSeam(t *testing.T) {
 	m := draw(t, picture(100, 60, layout.Shape{Kind: layout.Rectangle, Style: "p-box", Rect: layout.Rect{X: 20, Y: 20, Width: 60, Height: 30}, Corner: 8}), Options{Scale: 3})
 	for x := 28*3 + 1; x < 72*3-1; x++ {
 		for y := 17 * 3; y < 23*3; y++ {
-			if got, want := rgb(m.At(x, y)), rgb(m.At(40*3, y)); got != want {
+			if got, want := rgb(m.RGBAAt(x, y)), rgb(m.RGBAAt(40*3, y)); got != want {
 				t.Fatalf("at %d, %d: %x, want %x as along the whole side", x, y, got, want)
 			}
 		}
 	}
 	tip := layout.Path{{Move: true, To: layout.Point{X: 60, Y: 30}}, {To: layout.Point{X: 30, Y: 20}}, {To: layout.Point{X: 30, Y: 40}}, {Close: true}}
 	m = draw(t, picture(100, 60, layout.Shape{Kind: layout.Line, Style: "p-blocked-head", Path: tip}), Options{Scale: 4})
-	if got := rgb(m.At(60*4+1, 30*4)); got != [3]uint8{0xa8, 0x3a, 0x0c} {
+	if got := rgb(m.RGBAAt(60*4+1, 30*4)); got != [3]uint8{0xa8, 0x3a, 0x0c} {
 		t.Errorf("at the tip: %x", got)
 	}
 }
@@ -289,9 +300,9 @@ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 `
 
 // grid tells how dark each field of a picture is: from a, empty, to z.
-func grid(m image.Image, columns, rows int) []string {
+func grid(m *image.RGBA, columns, rows int) []string {
 	size := m.Bounds().Size()
-	paper := luminance(m.At(0, 0))
+	paper := luminance(m.RGBAAt(0, 0))
 	var lines []string
 	for row := range rows {
 		line := ""
@@ -299,7 +310,7 @@ func grid(m image.Image, columns, rows int) []string {
 			sum, n := 0.0, 0
 			for y := row * size.Y / rows; y < (row+1)*size.Y/rows; y++ {
 				for x := column * size.X / columns; x < (column+1)*size.X/columns; x++ {
-					sum += math.Abs(paper - luminance(m.At(x, y)))
+					sum += math.Abs(paper - luminance(m.RGBAAt(x, y)))
 					n++
 				}
 			}
@@ -310,7 +321,9 @@ func grid(m image.Image, columns, rows int) []string {
 	return lines
 }
 
-func luminance(c color.Color) float64 { return float64(color.GrayModel.Convert(c).(color.Gray).Y) }
+func luminance(c color.RGBA) float64 {
+	return 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
+}
 
 type broken struct{}
 

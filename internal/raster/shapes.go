@@ -60,11 +60,11 @@ func (c *canvas) draw(s layout.Shape) {
 		path = seamless(path)
 	}
 	c.trace(path)
-	c.paint(l)
+	c.fillAndStroke(l)
 }
 
-// paint fills the path that was traced and draws its line.
-func (c *canvas) paint(l look) {
+// fillAndStroke fills the path that was traced and draws its line.
+func (c *canvas) fillAndStroke(l look) {
 	if fill, ok := c.colours[l.Fill]; ok {
 		c.SetFillStyle(gg.NewSolidPattern(fill))
 		c.FillPreserve()

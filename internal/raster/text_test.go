@@ -63,7 +63,7 @@ func TestTextStaysInItsRoom(t *testing.T) {
 // A character that the fonts lack is a frame with its code: two of them differ, and
 // none is blank or an empty frame.
 func TestMissingCharactersAreSeen(t *testing.T) {
-	look := func(text string) image.Image {
+	look := func(text string) *image.RGBA {
 		return draw(t, picture(60, 40, word("p-name", text, 10, 25)), Options{Scale: 4})
 	}
 	seen := map[string]string{}
@@ -78,7 +78,7 @@ func TestMissingCharactersAreSeen(t *testing.T) {
 		dark, shape := 0, strings.Builder{}
 		for y := inner.Min.Y; y < inner.Max.Y; y++ {
 			for x := inner.Min.X; x < inner.Max.X; x++ {
-				if luminance(m.At(x, y)) < 128 {
+				if luminance(m.RGBAAt(x, y)) < 128 {
 					dark++
 					shape.WriteByte('#')
 				} else {
@@ -113,7 +113,7 @@ func TestHiddenCharactersAreEscapes(t *testing.T) {
 	written := draw(t, picture(200, 40, word("p-name", `a\u202Eb`, 10, 25)), Options{Scale: 2})
 	for y := range 80 {
 		for x := range 400 {
-			if hidden.At(x, y) != written.At(x, y) {
+			if hidden.RGBAAt(x, y) != written.RGBAAt(x, y) {
 				t.Fatalf("the pixel at %d, %d differs from that of the escape", x, y)
 			}
 		}
