@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
@@ -88,9 +89,13 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
 
 // sendPNG waits for its turn, since a PNG in the making is large whatever the bundle.
 func (s *Server) sendPNG(w http.ResponseWriter, r *http.Request, p layout.Picture, o raster.Options) error {
+	patience := time.NewTimer(s.config.Patience)
+	defer patience.Stop()
 	select {
 	case s.painting <- struct{}{}:
 		defer func() { <-s.painting }()
+	case <-patience.C:
+		return busy()
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestBodiesInEveryEncoding(t *testing.T) {
@@ -175,6 +176,26 @@ func TestPNGHasTheSizeThatWasAskedFor(t *testing.T) {
 		picture, err := png.DecodeConfig(strings.NewReader(a.body))
 		if err != nil || want != 0 && picture.Width != want || picture.Width*picture.Height > 16_000_000 {
 			t.Errorf("%s: %d×%d, %v", query, picture.Width, picture.Height, err)
+		}
+	}
+}
+
+func TestSoManyPNGsAreDrawnAtATime(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Patience = 10 * time.Millisecond })
+	for range maxPainting {
+		s.painting <- struct{}{}
+	}
+	a := s.post("/api/v1/render?format=png", "", tiny)
+	if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" {
+		t.Errorf("status %d, want 429", a.StatusCode)
+	}
+	if a := s.post("/api/v1/render?format=svg", "", tiny); a.StatusCode != http.StatusOK {
+		t.Errorf("an SVG meanwhile: status %d", a.StatusCode)
+	}
+	<-s.painting
+	for range 2 { // the place is given back
+		if a := s.post("/api/v1/render?format=png", "", tiny); a.StatusCode != http.StatusOK {
+			t.Errorf("with a free place: status %d", a.StatusCode)
 		}
 	}
 }
