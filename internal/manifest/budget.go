@@ -7,6 +7,9 @@ import "bytes"
 type cost struct {
 	nodes, depth, scalar, key int
 	aliases, anchors          int
+	// tokens are the smallest parts that a parser looks at. It may hold all that stand
+	// between brackets or on one line before it makes a node of the first.
+	tokens int
 }
 
 // scanCeiling ends the scan of a document that is nested deeper than any parser
@@ -147,6 +150,9 @@ func (s *scanner) token(end int) bool {
 	case '#':
 		s.pos = end
 		return false
+	}
+	s.tokens++
+	switch c {
 	case '"', '\'':
 		s.touch()
 		return s.quoted(c, end)
@@ -224,6 +230,7 @@ func (s *scanner) indicator(c byte, end int) bool {
 	inFlow, depth := len(s.flow) > 0, len(s.indents)
 	switch {
 	case c == ':' && (spaced || inFlow):
+		s.tokens++ // the key has one of its own
 		if first := s.first(); !first || !s.asked {
 			s.nodes += 2
 		} else {

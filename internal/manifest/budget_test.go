@@ -74,3 +74,19 @@ func TestHiddenFloods(t *testing.T) {
 		t.Errorf("what is below the limit: got %q", got)
 	}
 }
+
+// A parser holds the tokens of text that will never be nodes, too.
+func TestTokenFloods(t *testing.T) {
+	limits := Limits{Nodes: 10_000}
+	for _, begin := range []string{"", "- ", "[", "{", "{\"a\":"} {
+		for _, piece := range []string{`"`, `'' `, "! ", "!a ", "&a ", "[]", "{} ", `""[]`} {
+			text := begin + strings.Repeat(piece, 70_000)
+			if got := exceeded(t, text, limits); got != "YAML tokens" && got != "YAML nodes" {
+				t.Errorf("%q, then many %q: got %q", begin, piece, got)
+			}
+		}
+	}
+	if got := exceeded(t, "["+strings.Repeat("[],", 9_990)+"]", limits); got != "none" {
+		t.Errorf("what is below the limit: got %q", got)
+	}
+}

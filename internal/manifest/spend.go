@@ -12,6 +12,10 @@ import (
 // lines can stand for billions of nodes.
 const aliasCeiling = 1_000_000
 
+// tokensPerNode is what a node may cost in tokens: a list of empty lists takes that
+// many, and only text that makes no nodes takes more.
+const tokensPerNode = 3
+
 // budget keeps account of what a bundle costs.
 type budget struct {
 	limits                    Limits
@@ -40,6 +44,7 @@ func (b *budget) spend(d *document) (trouble string, err error) {
 		{"levels of nesting", c.depth, l.Depth},
 		{"aliases", b.aliases, l.Aliases},
 		{"YAML nodes", b.nodes, l.Nodes},
+		{"YAML tokens", c.tokens, tokensPerNode * l.Nodes},
 		{"bytes in one text value", c.scalar, l.ScalarBytes},
 		{"bytes in one key", c.key, l.KeyBytes},
 	} {
