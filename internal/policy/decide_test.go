@@ -69,7 +69,7 @@ func TestDecide(t *testing.T) {
 		{"a name with another protocol is no port", `[{ports: [{port: sql, protocol: UDP}]}]`, "default/Pod/web", "- named-port"},
 		{"rules add up", `[{ports: [{port: 80}]}, {from: [{podSelector: {}}], ports: [{port: 81}]}]`, "default/Pod/web", "80-81/TCP"},
 		{"the nearest miss comes first", `[{from: [{podSelector: {matchLabels: {app: x, tier: back}}}, {podSelector: {matchLabels: {app: x, tier: front}}}, {ipBlock: {cidr: 192.0.2.0/24}}]}]`,
-			"default/Pod/web", "- pod-labels address pod-labels"},
+			"default/Pod/web", "- pod-labels pod-labels address"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			cluster := build(t, fmt.Sprintf(world, c.ingress))
