@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"image/png"
 	"net/http"
 	"net/url"
@@ -205,5 +206,25 @@ func TestPictureHasTheContractsAttributes(t *testing.T) {
 	within(t, a.body, `data-entity="shop/Pod/db"`, `data-from="shop/Pod/web"`, `data-to="shop/Pod/db"`, `data-ports="5432/TCP"`, "<style>")
 	if got := a.Header.Get("Content-Security-Policy"); got != pictureCSP {
 		t.Errorf("policy %q", got)
+	}
+}
+
+// A few kilobytes can ask for more than a server should hold.
+func TestAnswersAreBounded(t *testing.T) {
+	s := newSite(t)
+	var peers, ports strings.Builder
+	for i := range 220 {
+		fmt.Fprintf(&peers, "{podSelector: {matchLabels: {app: w%d}}},", i)
+		fmt.Fprintf(&ports, "{port: %d},", 2*i+1)
+	}
+	body := "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: {ingress: [{from: [" + peers.String() + "], ports: [" + ports.String() + "]}]}\n"
+	for _, format := range []string{"json", "csv", "markdown"} {
+		a := s.post("/api/v1/matrix?format="+format, "", body)
+		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "64 MiB") {
+			t.Errorf("%s: status %d with %d bytes, want 422", format, a.StatusCode, len(a.body))
+		}
+	}
+	if a := s.post("/api/v1/matrix?format=csv&by=namespace", "", body); a.StatusCode != http.StatusOK {
+		t.Errorf("by namespace: status %d", a.StatusCode)
 	}
 }

@@ -60,6 +60,11 @@ func tooLarge(what string, limit int) error {
 		detail: fmt.Sprintf("More than %s of %s.", size(limit), what)}
 }
 
+func answerTooLarge() error {
+	return &problem{status: http.StatusUnprocessableEntity, title: "The answer is over a limit",
+		detail: fmt.Sprintf("More than %s would have to be sent. Ask for format=csv&by=namespace, or use the command line, which has no limit.", size(answerBytes))}
+}
+
 func busy() error {
 	return &problem{status: http.StatusTooManyRequests, title: "The server is busy",
 		detail: "Too many bundles are being evaluated. Try again in a moment.",

@@ -47,12 +47,26 @@ func (s *Server) sendComponent(w http.ResponseWriter, r *http.Request, status in
 	s.send(w, r, status, contentType, out.Bytes())
 }
 
+// answerBytes bounds an answer, which is complete in memory before it is sent: a few
+// kilobytes of policies can have gigabytes to tell.
+const answerBytes = 64 << 20
+
+// bounded is a buffer that refuses what is over answerBytes.
+type bounded struct{ buffer bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.buffer.Len()+len(p) > answerBytes {
+		return 0, answerTooLarge()
+	}
+	return b.buffer.Write(p)
+}
+
 // sendWritten collects what a writer of package export writes, then sends it.
 func (s *Server) sendWritten(w http.ResponseWriter, r *http.Request, contentType string, write func(io.Writer) error) error {
-	var out bytes.Buffer
+	var out bounded
 	if err := write(&out); err != nil {
 		return err
 	}
-	s.send(w, r, http.StatusOK, contentType, out.Bytes())
+	s.send(w, r, http.StatusOK, contentType, out.buffer.Bytes())
 	return nil
 }

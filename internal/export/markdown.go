@@ -77,17 +77,20 @@ func markdownList(w *bufio.Writer, t table) {
 	rule(w, len(t.head))
 	for r := range t.records {
 		line := record{code(r[0]), code(r[1])}
-		markdownRow(w, append(line, r[2:]...))
+		if markdownRow(w, append(line, r[2:]...)) != nil {
+			return // the last flush tells it
+		}
 	}
 }
 
-func markdownRow(w *bufio.Writer, r record) {
+func markdownRow(w *bufio.Writer, r record) error {
 	for _, field := range r {
 		w.WriteString("| ")
 		w.WriteString(field)
 		w.WriteByte(' ')
 	}
-	w.WriteString("|\n")
+	_, err := w.WriteString("|\n")
+	return err
 }
 
 func rule(w *bufio.Writer, columns int) {

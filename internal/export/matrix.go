@@ -190,7 +190,9 @@ func (w *writer) connections(m *reach.Matrix) {
 		line = append(line, `,"to":`...)
 		line = strconv.AppendInt(line, int64(c.To.Index), 10)
 		w.Write(line)
-		w.Write(rest)
+		if _, err := w.Write(rest); err != nil {
+			return // close tells it
+		}
 		between = ",\n"
 	}
 	w.WriteByte(']')

@@ -39,12 +39,14 @@ func CSV(out io.Writer, m *reach.Matrix, by By) error {
 	w := bufio.NewWriterSize(out, bufferSize)
 	writeCSV(w, t.head)
 	for r := range t.records {
-		writeCSV(w, r)
+		if err := writeCSV(w, r); err != nil {
+			return err
+		}
 	}
 	return w.Flush()
 }
 
-func writeCSV(w *bufio.Writer, r record) {
+func writeCSV(w *bufio.Writer, r record) error {
 	for i, field := range r {
 		if i > 0 {
 			w.WriteByte(',')
@@ -57,7 +59,7 @@ func writeCSV(w *bufio.Writer, r record) {
 		}
 		w.WriteString(field)
 	}
-	w.WriteByte('\n')
+	return w.WriteByte('\n')
 }
 
 // aligned writes a table with every column but the last padded to its widest field.
@@ -76,17 +78,19 @@ func aligned(out io.Writer, t table) error {
 		}
 	}
 	pad := strings.Repeat(" ", 2+maxOf(widths))
-	write := func(r record) {
+	write := func(r record) error {
 		for i, field := range r[:len(r)-1] {
 			w.WriteString(field)
 			w.WriteString(pad[:widths[i]+2-utf8.RuneCountInString(field)])
 		}
 		w.WriteString(cmp.Or(r[len(r)-1], "-"))
-		w.WriteByte('\n')
+		return w.WriteByte('\n')
 	}
 	write(head)
 	for r := range t.records {
-		write(r)
+		if err := write(r); err != nil {
+			return err
+		}
 	}
 	return w.Flush()
 }
