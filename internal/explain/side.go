@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/policy"
@@ -39,6 +40,8 @@ func (w *answerer) side(d policy.Decision) Side {
 	for _, m := range d.Misses {
 		side.Misses = append(side.Misses, entry(m.Policy, m.Rule, m.Peer, m.Reason, v.missText(m)))
 	}
+	locate(side.Grants, d.Direction)
+	locate(side.Misses, d.Direction)
 	switch {
 	case d.Exempt != "":
 		side.Text = lead + v.exempt()
@@ -54,15 +57,36 @@ func (w *answerer) side(d policy.Decision) Side {
 
 func entry(p *model.Policy, r *model.Rule, peer int, reason policy.Reason, text string) Entry {
 	e := Entry{Policy: p, Rule: -1, Peer: peer, Reason: reason, Text: text}
-	switch {
-	case r == nil:
-		e.At = p.Source.Locate("")
-	case peer < 0:
-		e.Rule, e.At = r.Index, p.Source.Locate(r.Field())
-	default:
-		e.Rule, e.At = r.Index, p.Source.Locate(r.PeerField(peer))
+	if r != nil {
+		e.Rule = r.Index
 	}
 	return e
+}
+
+// locate looks up where entries stand, those of one policy together: each look-up
+// reads the document again, and a rule can have a thousand peers.
+func locate(entries []Entry, d model.Direction) {
+	of := map[*model.Policy][]int{}
+	for i, e := range entries {
+		of[e.Policy] = append(of[e.Policy], i)
+	}
+	for p, places := range of {
+		fields := make([]string, len(places))
+		for i, at := range places {
+			e := entries[at]
+			r := model.Rule{Direction: d, Index: e.Rule}
+			switch {
+			case e.Rule < 0: // the whole policy
+			case e.Peer < 0:
+				fields[i] = r.Field()
+			default:
+				fields[i] = r.PeerField(e.Peer)
+			}
+		}
+		for i, r := range manifest.LocateAll(p.Source, fields) {
+			entries[places[i]].At = r
+		}
+	}
 }
 
 // exempt says why no policy has a say on this side.
