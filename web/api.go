@@ -134,6 +134,7 @@ var (
 		{name: "svg", contentType: svgType},
 		{name: "png", contentType: pngType},
 		{"dot", "text/vnd.graphviz; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.DOT(out, e.diagram()) }},
+		{"mermaid", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Mermaid(out, e.diagram()) }},
 	}
 )
 

@@ -26,7 +26,8 @@ ports as data, and together they are the matrix exactly.
 
 The png form is the same picture as pixels, twice as many as the svg has to a side
 unless --scale or --width say otherwise, and never more than 16 million; its fonts are
-its own. The dot form is the content of the picture for Graphviz.`,
+its own. The dot form is the content of the picture for Graphviz, the mermaid form for
+Markdown that draws Mermaid.`,
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
@@ -35,7 +36,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		Args: cobra.NoArgs,
 	}
 	b := addBundle(cmd)
-	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot")
+	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot", "mermaid")
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
 	show := choose(cmd, "show", "", "draw the answers to requests too; auto draws them in small pictures", "auto", "responses", "none")
 	theme := choose(cmd, "theme", "", "colours of an svg or png; auto follows the system of whoever looks, and is light in a png", "auto", "light", "dark")
@@ -66,6 +67,8 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		switch output.value {
 		case "dot":
 			err = export.DOT(cmd.OutOrStdout(), diagram.Build(report.Matrix, view))
+		case "mermaid":
+			err = export.Mermaid(cmd.OutOrStdout(), diagram.Build(report.Matrix, view))
 		case "png":
 			err = draw(report.Matrix, view, func(_ context.Context, picture layout.Picture) error {
 				return raster.PNG(cmd.OutOrStdout(), picture, pixels)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -302,4 +304,46 @@ type countingWriter int
 func (w *countingWriter) Write(p []byte) (int, error) {
 	*w += countingWriter(len(p))
 	return len(p), nil
+}
+
+// TestMermaidSaysEveryArrow reads the flowcharts of the corpus by their lines: each
+// node is written once, each arrow runs between two of them, and there are as many
+// arrows as the picture has.
+func TestMermaidSaysEveryArrow(t *testing.T) {
+	node := regexp.MustCompile(`^ *([nhx][0-9]+)(?:\[|\(|\{)`)
+	arrow := regexp.MustCompile(`^  ([nhx][0-9]+) (?:-->|==>|-\.->|-\.-x)\|"[^"]*"\| ([nhx][0-9]+)$`)
+	other := regexp.MustCompile(`^(flowchart LR| *subgraph f[0-9]+\["[^"]*"\]| *end| *style [fn][0-9]+ stroke-dasharray: 5 5|  %% .*)$`)
+	arrows := 0
+	for file, report := range corpus(t) {
+		d := diagram.Build(report.Matrix, diagram.View{})
+		var out bytes.Buffer
+		if err := export.Mermaid(&out, d); err != nil {
+			t.Fatal(err)
+		}
+		known, drawn := map[string]bool{}, 0
+		for line := range strings.Lines(out.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			switch a, n := arrow.FindStringSubmatch(line), node.FindStringSubmatch(line); {
+			case a != nil:
+				drawn++
+				if !known[a[1]] || !known[a[2]] {
+					t.Errorf("%s: an arrow from or to nowhere: %s", file, line)
+				}
+			case n != nil:
+				if known[n[1]] {
+					t.Errorf("%s: %s is written twice", file, n[1])
+				}
+				known[n[1]] = true
+			case !other.MatchString(line):
+				t.Errorf("%s: not a line of a flowchart: %s", file, line)
+			}
+		}
+		if drawn != len(d.Edges) {
+			t.Errorf("%s: %d arrows of %d", file, drawn, len(d.Edges))
+		}
+		arrows += drawn
+	}
+	if arrows < 100 {
+		t.Errorf("only %d arrows in the whole corpus", arrows)
+	}
 }
