@@ -72,6 +72,9 @@ func (w *answerer) headline(e *Explanation) string {
 	a, b := w.a, w.b
 	if w.from == w.to {
 		a, b = "one pod of "+w.a, "another pod of it"
+		if w.from.Kind == model.KindInferred {
+			a, b = w.a, "another such pod"
+		}
 	}
 	chosen := verdict(e.Ports, w.port)
 	switch {

@@ -53,8 +53,12 @@ func (w *answerer) openSide(d policy.Decision) string {
 			return fmt.Sprintf("%s, name a port that %s declares in %s, or write its number.", lead, w.b, ruleName(m.Policy, m.Rule, -1))
 		}
 		if m.Rule != nil && w.covers(m.Rule) {
-			return fmt.Sprintf("%s, add the entry `%s` to the `%s` list of %s, or a rule of its own; policies add up, so a second policy with the rule will do.",
-				lead, entry, d.Direction.PeerField(), ruleName(m.Policy, m.Rule, -1))
+			entries := "entry"
+			if entry == everywhere {
+				entries = "entries"
+			}
+			return fmt.Sprintf("%s, add the %s `%s` to the `%s` list of %s, or a rule of its own; policies add up, so a second policy with the rule will do.",
+				lead, entries, entry, d.Direction.PeerField(), ruleName(m.Policy, m.Rule, -1))
 		}
 	}
 	rule := fmt.Sprintf("%s: [%s]", d.Direction.PeerField(), entry)
@@ -114,6 +118,9 @@ func peerFor(subject, other *model.Entity, addr netip.Addr) string {
 	return fmt.Sprintf("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}, %s}", quoteScalar(other.Namespace.Name), pods)
 }
 
+// everywhere names the addresses of both families, since no ipBlock does.
+const everywhere = `{ipBlock: {cidr: 0.0.0.0/0}}, {ipBlock: {cidr: "::/0"}}`
+
 // addressEntry writes an ipBlock for a node or a set of addresses, as far as one can
 // say it.
 func addressEntry(e *model.Entity) string {
@@ -121,10 +128,13 @@ func addressEntry(e *model.Entity) string {
 		return blockEntry(prefixes[0].String())
 	}
 	if strings.HasPrefix(e.ID, "world") {
-		if e.Addrs.Family(true).IsEmpty() {
+		switch {
+		case e.Addrs.Family(true).IsEmpty():
 			return blockEntry("::/0")
+		case e.Addrs.Family(false).IsEmpty():
+			return blockEntry("0.0.0.0/0")
 		}
-		return blockEntry("0.0.0.0/0")
+		return everywhere
 	}
 	cidr, excepts, ok := strings.Cut(e.ID, " except ")
 	if !ok || strings.Contains(excepts, " and ") || strings.Contains(excepts, "#") {

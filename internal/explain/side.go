@@ -123,6 +123,9 @@ func (v *sideOf) open() string {
 		accepts, coming = v.s+" may call everybody", "outgoing"
 	}
 	policies := v.inForce()
+	if len(policies) == 0 && v.subject.Namespace.Elsewhere {
+		return fmt.Sprintf("the bundle has no policy for other namespaces, so %s.", accepts)
+	}
 	if len(policies) == 0 {
 		return fmt.Sprintf("no policy is in force in namespace %s, so %s.", v.subject.Namespace.Name, accepts)
 	}
