@@ -22,7 +22,7 @@ func expand(d *diagram.Diagram, c *model.Cluster) map[diagram.Pair]netset.Ports 
 	}
 	said := map[diagram.Pair]netset.Ports{}
 	for _, e := range d.Edges {
-		if e.Blocked {
+		if e.Blocked || e.Bundle != nil {
 			continue
 		}
 		for _, from := range orSelf(members, e.From.ID) {

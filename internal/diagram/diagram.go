@@ -23,6 +23,10 @@ type View struct {
 	// TopToBottom draws callers above the called instead of to their left.
 	TopToBottom bool
 	Responses   Switch
+	// Fold says how far the picture is folded; Namespaces are those that stay open
+	// when namespaces are.
+	Fold       Fold
+	Namespaces []string
 	// Blocked are pairs of entity ids whose connection is drawn although, and
 	// because, it is not allowed.
 	Blocked []Pair
@@ -55,6 +59,8 @@ type Diagram struct {
 	// Large is set when more is drawn than a reader can take in; the arrows are
 	// exact all the same.
 	Large bool
+	// Summary is set when the arrows of the cover are left out of the data.
+	Summary bool
 }
 
 // None stands for no frame and no node where an index is expected.
@@ -92,6 +98,7 @@ const (
 	Range                   // a set of addresses, a node of the cluster
 	Pill                    // a group in words
 	Nothing                 // the place of a namespace without pods
+	Folded                  // a namespace, or several
 )
 
 // Node is something that stands at one place.
@@ -111,11 +118,17 @@ type Node struct {
 	Sides       [2]Side // by model.Direction
 	// Lines are what its pods may do among themselves: indices of Edges.
 	Lines []int
+	// More are further small lines of a folded box, and Within what it holds as data.
+	More   []string
+	Within Within
 	// Open is set for a pill that leaves out whoever has a lock.
 	Open bool
 	// Dock tells where a pill that concerns the whole picture stands.
 	Dock Dock
 }
+
+// Within is what a folded box holds: indices of Hubs and Edges.
+type Within struct{ Hubs, Edges []int }
 
 // Dock is a place at the edge of the picture.
 type Dock uint8
@@ -133,6 +146,8 @@ type Side struct {
 	Locked, Closed bool
 	// Gate is set on an open side when other boxes have a lock there.
 	Gate bool
+	// Share is the share of a folded box's workloads that are locked.
+	Share float64
 	// Policies are the ids of the policies that isolate this side.
 	Policies []string
 }
@@ -168,6 +183,8 @@ const (
 	Line
 	// Sentence: data only, said in one sentence below the picture.
 	Sentence
+	// Hidden: data only, in a folded box or in the line that stands for it.
+	Hidden
 )
 
 // Edge is an arrow of the cover, or a connection that is blocked.
@@ -184,6 +201,11 @@ type Edge struct {
 	// StoppedAt is, for a blocked edge, where it stops; StopText says it.
 	StoppedAt Stop
 	StopText  string
+	// Bundle are the edges that a line to or from a folded box stands for; such a line
+	// is no arrow of the cover. Who says whom of the boxes it means.
+	Bundle               []int
+	Who                  string
+	PartOfFrom, PartOfTo bool
 }
 
 // Stop is the side at which a connection is stopped.

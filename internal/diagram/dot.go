@@ -108,7 +108,7 @@ func (w *dotWriter) used(id string) bool {
 }
 
 func (w *dotWriter) node(n *Node) {
-	texts := []string{n.Name, n.Detail}
+	texts := append([]string{n.Name, n.Detail}, n.More...)
 	for _, l := range n.Lines {
 		texts = append(texts, "each other: "+w.d.Edges[l].Label)
 	}
@@ -131,7 +131,7 @@ func (w *dotWriter) node(n *Node) {
 		more = ", shape=ellipse, style=solid"
 	case n.Dashed:
 		more = `, style="rounded,dashed"`
-	case n.Kind == Stack:
+	case n.Kind == Stack, n.Kind == Folded:
 		more = ", peripheries=2"
 	}
 	w.line("%s [label=%s%s, tooltip=%s]", quote(n.ID), lines(texts...), more, quote(n.Title))
@@ -158,5 +158,12 @@ func (w *dotWriter) edge(e *Edge) {
 	if e.To.Frame != None {
 		more += fmt.Sprintf(", lhead=cluster_%d", e.To.Frame+1)
 	}
-	w.line("%s -> %s [label=%s%s, tooltip=%s]", quote(e.From.ID), quote(e.To.ID), lines(label), more, quote(e.Title))
+	from, to := e.From.ID, e.To.ID
+	if e.From.Node != None {
+		from = w.d.Nodes[e.From.Node].ID
+	}
+	if e.To.Node != None {
+		to = w.d.Nodes[e.To.Node].ID
+	}
+	w.line("%s -> %s [label=%s%s, tooltip=%s]", quote(from), quote(to), lines(e.Who, label), more, quote(e.Title))
 }

@@ -36,6 +36,7 @@ type artist struct {
 	nodes      map[*model.Entity]int
 	stacks     map[int]int // class → hub
 	pills      map[pillKey]int
+	folded     string // what was folded and why
 }
 
 // draw lays a cover out in boxes, frames and arrows, without coordinates.
@@ -63,6 +64,7 @@ func draw(f *facts, arrows []*arrow, v View) *Diagram {
 	for _, p := range v.Blocked {
 		a.drawBlocked(p)
 	}
+	a.fold(v)
 	a.finish(v)
 	return a.d
 }
@@ -106,7 +108,7 @@ func (a *artist) chooseBoxes(v View) {
 			}
 		}
 	}
-	a.stacked = boxes > manyBoxes || len(a.arrows) > manyArrows
+	a.stacked = v.Fold != FoldNone && (v.Fold == FoldClasses || boxes > manyBoxes || len(a.arrows) > manyArrows)
 	for i, c := range a.classes {
 		if n := len(c.entities); !a.stacked && (touched[i] && n >= alikeBoxes || within[i] && n > 1) {
 			a.framed[i] = true

@@ -25,6 +25,10 @@ func (a *artist) finish(v View) {
 	if v.Subtitle == "" {
 		a.d.Subtitle = a.subtitle()
 	}
+	if a.folded != "" {
+		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.folded)
+		a.d.Responses = false
+	}
 	a.d.Notes = a.notes()
 }
 
@@ -57,7 +61,7 @@ func (a *artist) subtitle() string {
 	if !selects && len(a.d.Nodes) > 0 {
 		s = strings.TrimSpace(s + " No policy selects any pod: everybody may call everybody, inside and outside, on all ports.")
 	}
-	if a.stacked && len(a.stacks) > 0 {
+	if a.stacked && len(a.stacks) > 0 && a.folded == "" {
 		s = strings.TrimSpace(s + " Workloads that are alike share a box; every arrow is drawn.")
 	}
 	return s

@@ -15,6 +15,8 @@ type Picture struct {
 	// Title and Description say what the picture shows to those who don't see it.
 	Title, Description string
 	Groups             []Group
+	// Summary is set when the arrows that lines stand for are not in the data.
+	Summary bool
 	// Simplified is set when our own layout stood in for Graphviz.
 	Simplified bool
 }
@@ -28,6 +30,7 @@ const (
 	NodeGroup                   // the box of an entity
 	HubGroup                    // a group of entities: a pill, a stack, a place at a frame
 	EdgeGroup
+	LineGroup // a line that stands for several arrows
 )
 
 // Group is shapes that are one thing.
@@ -44,6 +47,8 @@ type Group struct {
 	// Title is a sentence about the group; a group with one can be focused.
 	Title  string
 	Shapes []Shape
+	// Within are groups without marks: the hubs and arrows that this one stands for.
+	Within []Group
 }
 
 // Shape is one mark. Its Style says how it looks.

@@ -33,15 +33,40 @@ func (a *painter) edgeGroup(e *diagram.Edge) Group {
 	return g
 }
 
+// dataGroups are edges and hubs that are only data.
+func (a *painter) dataGroups(hubs, edges []int) []Group {
+	var groups []Group
+	for _, h := range hubs {
+		groups = append(groups, hubGroup(&a.d.Hubs[h]))
+	}
+	for _, e := range edges {
+		groups = append(groups, a.edgeGroup(&a.d.Edges[e]))
+	}
+	return groups
+}
+
+// lineGroup is a line that stands for the arrows within it. It is no arrow itself
+// and carries no ends.
+func (a *painter) lineGroup(e *diagram.Edge) Group {
+	g := Group{Kind: LineGroup, Classes: "line", Title: e.Title, Within: a.dataGroups(nil, e.Bundle)}
+	if e.PartOfFrom || e.PartOfTo {
+		g.Classes += " partial"
+	}
+	return g
+}
+
 // paintEdges draws the arrows, wide ones first, and adds those that are only data.
 func (a *painter) paintEdges() {
 	for _, wide := range [...]bool{true, false} {
 		for i := range a.d.Edges {
 			e := &a.d.Edges[i]
-			if e.Place == diagram.Line || (e.Weight == diagram.Wide) != wide {
+			if e.Place == diagram.Line || e.Place == diagram.Hidden || (e.Weight == diagram.Wide) != wide {
 				continue
 			}
 			g := a.edgeGroup(e)
+			if e.Bundle != nil {
+				g = a.lineGroup(e)
+			}
 			if e.Place == diagram.Arrow && len(a.curves[i].Points) >= 4 {
 				a.paintArrow(&g, e, a.curves[i])
 			}
@@ -93,6 +118,19 @@ func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
 		line(styleHit, c)
 		line(styleThick, shaft)
 		point(styleHead, direction, thickHeadLength, thickHeadWidth)
+	case e.PartOfFrom || e.PartOfTo:
+		a.seen.partial = true
+		shaft, direction := c.before(headLength - 1)
+		line(styleHit, c)
+		line(styleThin, shaft)
+		tipStyle := styleHead
+		if e.PartOfTo {
+			tipStyle = styleHollow
+		}
+		point(tipStyle, direction, headLength, headWidth)
+		if e.PartOfFrom {
+			g.Shapes = append(g.Shapes, Shape{Kind: Circle, Style: styleHollow, At: c.Points[0], Radius: 4})
+		}
 	default:
 		a.seen.thin = true
 		shaft, direction := c.before(headLength - 1)
@@ -160,7 +198,13 @@ func (a *painter) paintLabel(e *diagram.Edge, i int) {
 		at.X -= headLength / 2 // the middle of the shaft
 		at.Y -= 13
 	}
-	a.add(Group{Kind: Decoration, Classes: "label", Shapes: []Shape{{
-		Kind: Text, Style: style, At: Point{at.X, at.Y + 4.2}, Anchor: Middle, Text: text, Hint: hint(text, whole),
-	}}})
+	y := at.Y + 4.2
+	var shapes []Shape
+	if e.Who != "" {
+		y += labelLine / 2
+		who := short(e.Who)
+		shapes = append(shapes, Shape{Kind: Text, Style: style, At: Point{at.X, y - labelLine}, Anchor: Middle, Text: who, Hint: hint(who, e.Who)})
+	}
+	shapes = append(shapes, Shape{Kind: Text, Style: style, At: Point{at.X, y}, Anchor: Middle, Text: text, Hint: hint(text, whole)})
+	a.add(Group{Kind: Decoration, Classes: "label", Shapes: shapes})
 }

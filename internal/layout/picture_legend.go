@@ -5,6 +5,7 @@ type legendSet struct {
 	thin, thick, wide, answer, blocked, undefined bool
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
+	partial, folded                               bool
 }
 
 const (
@@ -89,6 +90,12 @@ func (a *painter) entries() []legendEntry {
 			return []Shape{{Kind: Line, Style: styleRange, Path: hexagon(Rect{x + 4, y - 9, 36, 18})}}
 		}},
 		{s.stack, "workloads that are alike", legendSample, func(x, y float64) []Shape {
+			return append(boxSample(styleBehind, 4)(x+3, y-3), boxSample(styleBox, 4)(x, y)...)
+		}},
+		{s.partial, "for some of them, as counted", legendSample, func(x, y float64) []Shape {
+			return append(arrowSample(x, y, styleThin, styleHollow, headLength, headWidth), Shape{Kind: Circle, Style: styleHollow, At: Point{x + 4, y}, Radius: 4})
+		}},
+		{s.folded, "folded namespaces", legendSample, func(x, y float64) []Shape {
 			return append(boxSample(styleBehind, 4)(x+3, y-3), boxSample(styleBox, 4)(x, y)...)
 		}},
 		{s.alike, "boxes that are alike", legendSample, boxSample(styleAlike, boxCorner)},

@@ -27,6 +27,7 @@ func (a *painter) paintNodes() {
 			g = hubGroup(h)
 			g.Title = n.Title
 		}
+		g.Within = a.dataGroups(n.Within.Hubs, n.Within.Edges)
 		switch n.Kind {
 		case diagram.Nothing:
 			g = Group{Kind: Decoration, Classes: "nothing", Shapes: []Shape{text(styleGhost, m.detail, "", r.X+r.Width/2, r.Y+r.Height/2+4)}}
@@ -66,11 +67,15 @@ func text(style Style, shown, whole string, x, y float64) Shape {
 // nameShapes are the name and the small line of a node, in the middle of a box
 // without the lines of what its pods do among themselves.
 func nameShapes(name, detail Style, n *diagram.Node, m *nodePlan, r Rect) []Shape {
-	x, y := r.X+r.Width/2, r.Y+(r.Height-float64(len(m.lines))*boxLine)/2
+	x, y := r.X+r.Width/2, r.Y+(r.Height-float64(len(m.lines)+len(n.More))*boxLine)/2
 	if m.detail == "" {
 		return []Shape{text(name, m.name, n.Name, x, y+4.6)}
 	}
-	return []Shape{text(name, m.name, n.Name, x, y-2.5), text(detail, m.detail, n.Detail, x, y+14)}
+	shapes := []Shape{text(name, m.name, n.Name, x, y-2.5), text(detail, m.detail, n.Detail, x, y+14)}
+	for i, line := range n.More {
+		shapes = append(shapes, text(detail, line, "", x, y+14+float64(i+1)*boxLine))
+	}
+	return shapes
 }
 
 func pillShapes(n *diagram.Node, m *nodePlan, r Rect) []Shape {
@@ -101,8 +106,9 @@ func (a *painter) paintBox(g *Group, n *diagram.Node, m *nodePlan, r Rect) {
 		style, name = styleBoxDash, styleNameFaint
 		a.seen.inferred = true
 	}
-	if n.Kind == diagram.Stack {
-		a.seen.stack = true
+	if n.Kind == diagram.Stack || n.Kind == diagram.Folded {
+		a.seen.stack = a.seen.stack || n.Kind == diagram.Stack
+		a.seen.folded = a.seen.folded || n.Kind == diagram.Folded
 		for _, by := range [...]float64{6, 3} {
 			g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleBehind, Rect: Rect{r.X + by, r.Y - by, r.Width, r.Height}, Corner: boxCorner})
 		}
@@ -123,7 +129,16 @@ func (a *painter) paintSide(g *Group, s diagram.Side, d model.Direction, r Rect)
 	}
 	switch {
 	case s.Locked:
-		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleWall, Corner: 2, Rect: Rect{x - wallWidth/2, r.Y, wallWidth, r.Height - 4}})
+		wall := Rect{x - wallWidth/2, r.Y, wallWidth, r.Height - 4}
+		if s.Gate {
+			// The wall is as long as the share that is locked, the gate the rest.
+			a.seen.gate = true
+			wall.Height = max(wall.Height*s.Share, lockRadius+6)
+			g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleGate, Corner: gateWidth / 2, Rect: Rect{
+				x - gateWidth/2, r.Y + wall.Height, gateWidth, max(r.Height-4-wall.Height, gateWidth),
+			}})
+		}
+		g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleWall, Corner: 2, Rect: wall})
 		g.Shapes = append(g.Shapes, lockShapes(Point{x, r.Y + 1}, s.Closed)...)
 		if s.Closed {
 			a.seen.closed = true

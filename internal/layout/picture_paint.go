@@ -31,7 +31,7 @@ type painter struct {
 
 func paint(p *planner, placed Placed) Picture {
 	a := &painter{planner: p, placed: placed}
-	a.out.Simplified = placed.Simplified
+	a.out.Simplified, a.out.Summary = placed.Simplified, p.d.Summary
 	a.out.Title = p.d.Title
 	if a.out.Title == "" {
 		a.out.Title = "Who may open connections to whom"
@@ -275,7 +275,7 @@ func loopMark(c Point) []Shape {
 func (a *painter) paintHubs() {
 	for i := range a.d.Hubs {
 		h := &a.d.Hubs[i]
-		if h.Node != diagram.None {
+		if h.Node != diagram.None || h.Frame == diagram.None {
 			continue
 		}
 		g := hubGroup(h)

@@ -11,6 +11,7 @@ import (
 const (
 	boxPadding  = 11.0
 	boxHeight   = 46.0
+	labelLine   = 16.0 // one more line of text on an arrow
 	boxLine     = 17.0 // one more line of text in a box
 	widestName  = 300.0
 	doorHeight  = 20.0
@@ -61,7 +62,7 @@ func newPlanner(d *diagram.Diagram) *planner {
 	}
 	thin := 0
 	for _, e := range d.Edges {
-		if e.Place == diagram.Arrow && e.Weight != diagram.Wide && !e.Blocked {
+		if e.Place == diagram.Arrow && e.Weight != diagram.Wide && !e.Blocked && e.Bundle == nil {
 			thin++
 		}
 	}
@@ -133,13 +134,17 @@ func (p *planner) measure(i int) nodePlan {
 	}
 	m := nodePlan{name: fontName.Cut(n.Name, widestName), height: boxHeight}
 	width := fontName.Room(m.name)
-	if n.Kind == diagram.Stack {
+	if n.Kind == diagram.Stack || n.Kind == diagram.Folded {
 		m.behind = 6
 		m.detail = fontDetail.CutEnd(n.Detail, max(width, 170))
 	} else {
 		m.detail = fontDetail.Cut(n.Detail, widestName)
 	}
 	width = max(width, fontDetail.Room(m.detail))
+	for _, line := range n.More {
+		m.height += boxLine
+		width = max(width, fontDetail.Room(line))
+	}
 	for _, e := range n.Lines {
 		line := amongWords(p.d.Edges[e])
 		m.lines = append(m.lines, line)
@@ -174,7 +179,7 @@ func (p *planner) addDoors(node int, m *nodePlan) {
 
 // hasDoor reports whether an edge ends at a door rather than carrying a label.
 func (p *planner) hasDoor(e *diagram.Edge) bool {
-	if !p.doors || e.Place != diagram.Arrow || e.Weight == diagram.Wide || e.Blocked || e.To.Node == diagram.None {
+	if !p.doors || e.Place != diagram.Arrow || e.Weight == diagram.Wide || e.Blocked || e.Bundle != nil || e.To.Node == diagram.None {
 		return false
 	}
 	kind := p.d.Nodes[e.To.Node].Kind
@@ -251,6 +256,10 @@ func (p *planner) arrows() {
 			a.Door = slices.IndexFunc(p.nodes[e.To.Node].doors, func(d door) bool { return d.text == text })
 		case e.Label != "":
 			a.LabelWidth, a.LabelHeight = math.Ceil(fontLabel.Room(short(e.Label)))+8, 18
+			if e.Who != "" {
+				a.LabelWidth = max(a.LabelWidth, math.Ceil(fontLabel.Room(short(e.Who)))+8)
+				a.LabelHeight += labelLine
+			}
 		}
 		p.arrow[i] = len(p.graph.Arrows)
 		p.graph.Arrows = append(p.graph.Arrows, a)

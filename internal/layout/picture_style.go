@@ -61,6 +61,7 @@ const (
 	styleCrossRing Style = "p-cross-ring"
 	styleBlockText Style = "p-blocked-text"
 	styleGhost     Style = "p-ghost"
+	styleHollow    Style = "p-hollow"
 	styleHit       Style = "p-hit"
 )
 
@@ -139,6 +140,7 @@ var Rules = []Rule{
 	{Style: styleCrossRing, Fill: "entity", Stroke: "blocked", StrokeWidth: 1.5},
 	{Style: styleBlockText, Fill: "blocked", Font: fontLabel, Halo: "zone"},
 	{Style: styleGhost, Fill: "ink-3", Font: fontDetail},
+	{Style: styleHollow, Fill: "entity", Stroke: "allowed", StrokeWidth: 1.5},
 	{Style: styleHit, Stroke: "hit", StrokeWidth: 12},
 }
 
