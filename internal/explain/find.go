@@ -120,7 +120,7 @@ func within(c *model.Cluster, text string, prefix netip.Prefix) ([]*model.Entity
 	wanted := netset.FromPrefixes(prefix)
 	var parts []*model.Entity
 	for _, e := range c.Entities {
-		if !e.IsPod() && !e.Addrs.Intersect(wanted).IsEmpty() {
+		if !e.IsPod() && e.Addrs.Overlaps(wanted) {
 			parts = append(parts, e)
 		}
 	}

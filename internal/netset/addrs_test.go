@@ -133,6 +133,9 @@ func TestAddrsAgreeWithSamples(t *testing.T) {
 		if s.Equal(u) != same {
 			t.Fatalf("%v equal to %v: %v, want %v", sp, up, s.Equal(u), same)
 		}
+		if meet := !s.Intersect(u).IsEmpty(); s.Overlaps(u) != meet {
+			t.Fatalf("%v overlaps %v: %v, want %v", sp, up, !meet, meet)
+		}
 	}
 }
 

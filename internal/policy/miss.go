@@ -107,7 +107,7 @@ func (a Assumption) matchBlock(b *model.Block, other *model.Entity) (Miss, bool)
 // inExcept reports whether the entity's addresses lie in the block's cidr, of which
 // the block then must have excepted them.
 func inExcept(b *model.Block, e *model.Entity) bool {
-	return !b.CIDR.Intersect(e.Addrs).IsEmpty()
+	return b.CIDR.Overlaps(e.Addrs)
 }
 
 func namespaceName(e *model.Entity) string {
