@@ -93,10 +93,12 @@ func (a *artist) chooseBoxes(v View) {
 		asked[p.From], asked[p.To] = true, true
 	}
 	boxes := 0
+	// Where no namespace is spoken of, any pod elsewhere is all that arrows could reach.
+	nowhere := len(a.matrix.Cluster.Namespaces) == 0
 	for i, c := range a.classes {
 		locked := c.isPod() && (!c.open[model.Ingress] || !c.open[model.Egress])
 		for _, e := range c.entities {
-			alone := e.Namespace != nil && population[e.Namespace] == 1 && !e.Namespace.Elsewhere
+			alone := e.Namespace != nil && population[e.Namespace] == 1 && (!e.Namespace.Elsewhere || nowhere)
 			switch {
 			case touched[i], asked[e.ID]:
 				a.boxed[e] = true
