@@ -143,9 +143,18 @@ type row struct {
 
 var keyAtStart = regexp.MustCompile(`^["']?([A-Za-z][A-Za-z0-9./_-]*)["']?[ \t]*(:|$)`)
 
+// rowCeiling is the number of rows that are looked at for mistakes. Rows are larger
+// than most lines, and a text can be made of nothing but line breaks.
+const rowCeiling = 300_000
+
 func newSyntax(d *document, err error) *syntax {
 	s := &syntax{doc: d}
 	for pos := 0; pos < len(d.text); {
+		if len(s.rows) == rowCeiling {
+			// Only the whole document is left to point at.
+			s.rows = nil
+			break
+		}
 		end, next := lineEnd(d.text, pos)
 		s.rows = append(s.rows, newRow(string(bytes.TrimRight(d.text[pos:end], "\r"))))
 		pos = next
@@ -160,7 +169,7 @@ func (s *syntax) understand(err error) {
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		s.message = load.Message
-		if load.Mark.Line > 0 {
+		if load.Mark.Line > 0 && len(s.rows) > 0 {
 			s.blamed = min(load.Mark.Line, len(s.rows)) - 1
 		}
 	} else if err != nil {

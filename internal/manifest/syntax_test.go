@@ -98,3 +98,12 @@ ingress:
 	}
 	equal(t, "second repaired", show(parse(t, second).Findings), "NP103 4:1-4:5 name")
 }
+
+// A text of nothing but lines is not taken apart, and said to be none all the same.
+func TestTooManyRowsToExplain(t *testing.T) {
+	text := "[" + strings.Repeat("\n", rowCeiling+1)
+	found := parse(t, text).Findings
+	if len(found) != 1 || found[0].Code != "NP001" || found[0].Range.Start.Line != 1 || !strings.HasPrefix(found[0].Summary, "This document") {
+		t.Errorf("got %v", found)
+	}
+}
