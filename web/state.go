@@ -28,8 +28,10 @@ type state struct {
 	off        []reach.Off
 	theme      string // light or dark; empty follows the system
 	dir        string // lr or tb; empty leaves it to the page
-	show       string // as written; empty leaves it to the picture
-	selected   string // from..to
+	fold       diagram.Fold
+	namespaces []string // that stay open when the others are folded
+	show       string   // as written; empty leaves it to the picture
+	selected   string   // from..to
 	from, to   string
 	port       *explain.Port
 	portText   string
@@ -70,6 +72,14 @@ var parameters = []struct {
 		return oneOf(v, "light", "dark", "auto")
 	}},
 	{"dir", "lr, tb", func(s *state, v string) bool { s.dir = v; return oneOf(v, "lr", "tb") }},
+	{"fold", strings.Join(diagram.Folds[:], ", "), func(s *state, v string) (ok bool) {
+		s.fold, ok = diagram.ParseFold(v)
+		return ok
+	}},
+	{"ns", "namespaces with commas between", func(s *state, v string) bool {
+		s.namespaces = append(s.namespaces, strings.Split(v, ",")...)
+		return true
+	}},
 	{"show", "responses, blocked, open, none, or several with commas between", func(s *state, v string) bool {
 		s.show = v
 		return !slices.ContainsFunc(strings.Split(v, ","), func(word string) bool {
@@ -101,7 +111,7 @@ var parameters = []struct {
 
 // repeated are the parameters that count as often as they are written. Of any other
 // the last one counts: a form's button comes after its hidden field.
-var repeated = []string{"off"}
+var repeated = []string{"off", "ns"}
 
 func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
 
@@ -136,6 +146,10 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	add("view", s.view)
 	add("dir", s.dir)
 	add("show", s.show)
+	if s.fold != diagram.FoldAuto {
+		add("fold", diagram.Folds[s.fold])
+	}
+	add("ns", strings.Join(s.namespaces, ","))
 	if s.exposure != model.ExposureAuto {
 		add("exposure", s.exposure.String())
 	}
@@ -154,7 +168,7 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 // diagramView gives what the state says about the picture. A blocked pair is drawn
 // when it is what the reader asked about.
 func (s state) diagramView(blocked []diagram.Pair) diagram.View {
-	v := diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked}
+	v := diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces}
 	switch words := strings.Split(s.show, ","); {
 	case s.show == "":
 	case slices.Contains(words, "responses"):

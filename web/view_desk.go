@@ -26,7 +26,6 @@ const (
 	mostPolicies = 500
 	mostNotes    = 60
 	mostWarnings = 4
-	mostPicture  = 1_200 // entities
 )
 
 // deskView shows a bundle and what it allows.
@@ -67,9 +66,6 @@ func (s *Server) addPicture(r *http.Request, e *evaluation, v *templates.Workben
 		return nil
 	case !e.Readable:
 		v.PictureNote = "There is nothing to draw yet: no document could be read as a Kubernetes object. The findings say why."
-		return nil
-	case len(e.Cluster.Entities) > mostPicture:
-		v.PictureNote = fmt.Sprintf("%s entities are more than a picture can show. The table groups them; the whole matrix is in the CSV and the JSON.", number(len(e.Cluster.Entities)))
 		return nil
 	}
 	picture, err := s.draw(r, e)

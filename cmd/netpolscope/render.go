@@ -39,6 +39,9 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot", "mermaid")
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
 	show := choose(cmd, "show", "", "draw the answers to requests too; auto draws them in small pictures", "auto", "responses", "none")
+	fold := choose(cmd, "fold", "", "let alike workloads, namespaces or groups of them share a box; auto folds what is too large to read", diagram.Folds[:]...)
+	open := cmd.Flags().StringSlice("ns", nil, "fold every namespace but these")
+	complete(cmd, "ns")
 	theme := choose(cmd, "theme", "", "colours of an svg or png; auto follows the system of whoever looks, and is light in a png", "auto", "light", "dark")
 	scale := cmd.Flags().Float64("scale", raster.DefaultScale, fmt.Sprintf("pixels of a png to one of the svg's, from %g to %g", raster.MinScale, raster.MaxScale))
 	width := cmd.Flags().Int("width", 0, fmt.Sprintf("width of a png in pixels, from %d to %d, instead of --scale", raster.MinWidth, raster.MaxWidth))
@@ -60,7 +63,9 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 			return trouble
 		}
 		caveats(cmd.ErrOrStderr(), report)
+		how, _ := diagram.ParseFold(fold.value)
 		view := diagram.View{
+			Fold: how, Namespaces: *open,
 			TopToBottom: dir.value == "tb",
 			Responses:   map[string]diagram.Switch{"responses": diagram.On, "none": diagram.Off}[show.value],
 		}

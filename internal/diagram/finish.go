@@ -28,6 +28,9 @@ func (a *artist) finish(v View) {
 	if a.folded != "" {
 		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.folded)
 		a.d.Responses = false
+		if a.d.Summary {
+			a.d.Subtitle += " This is a summary: the matrix has every connection."
+		}
 	}
 	a.d.Notes = a.notes()
 }

@@ -32,6 +32,12 @@ func ParseFold(word string) (Fold, bool) {
 // mostLines is the number of lines between boxes above which namespaces are grouped.
 const mostLines = 30
 
+// mostRanges is the number of address sets that stay apart in groups of namespaces.
+const mostRanges = 3
+
+// mostData is the number of arrows above which a folded picture leaves them out.
+const mostData = 2000
+
 // part is what becomes one box: a namespace, several, or several sets of addresses.
 type part struct {
 	frames  []int // of namespaces; none for addresses
@@ -42,11 +48,7 @@ func (p *part) name(d *Diagram) string {
 	if len(p.frames) == 0 {
 		return fmt.Sprintf("%d address sets", len(p.members))
 	}
-	name := d.Frames[p.frames[0]].Label
-	if more := len(p.frames) - 1; more > 0 {
-		name += " and " + plural(more, "more namespace")
-	}
-	return name
+	return d.Frames[p.frames[0]].Label
 }
 
 // folder turns a picture into one whose namespaces are single boxes. It folds the
@@ -105,6 +107,7 @@ func (a *artist) fold(v View) {
 		return
 	}
 	flat := a.d
+	flat.Summary = len(flat.Edges) > mostData
 	why := ""
 	if tooMany {
 		why = fmt.Sprintf(": %s and %s would be too many to read", plural(boxes, "box"), plural(arrows, "arrow"))
@@ -112,13 +115,15 @@ func (a *artist) fold(v View) {
 	}
 	a.foldInto(flat, parts)
 	a.folded = "Folded by namespace" + why + "."
-	for v.Fold == FoldGroups && len(parts) == len(a.namespaceParts(v.Namespaces)) || v.Fold == FoldAuto && a.crowded() {
-		next := a.merged(flat, parts)
-		if next == nil {
-			break
-		}
-		parts = next
+	if v.Fold == FoldNamespaces || v.Fold == FoldAuto && !a.crowded() {
+		return
+	}
+	if ranges := a.ranges(flat); len(ranges.members) > mostRanges {
+		parts = append(parts, ranges)
 		a.foldInto(flat, parts)
+	}
+	if grouped := a.grouped(flat, parts, v.Fold == FoldGroups); len(grouped) < len(parts) {
+		a.foldInto(flat, grouped)
 		a.folded = "Folded by groups of namespaces" + why + "."
 	}
 }
@@ -151,71 +156,146 @@ func (a *artist) namespaceParts(open []string) []*part {
 	return parts
 }
 
-// merged joins the two parts that share most ends of lines; all sets of addresses
-// become one first.
-func (a *artist) merged(flat *Diagram, parts []*part) []*part {
-	named := slices.DeleteFunc(slices.Clone(parts), func(p *part) bool { return len(p.frames) == 0 })
-	if len(named) == len(parts) {
-		ranges := &part{}
-		for _, n := range flat.Nodes {
-			if n.Kind == Range {
-				ranges.members = append(ranges.members, a.matrix.Cluster.Entity(n.ID))
-			}
-		}
-		if len(ranges.members) > 3 {
-			return append(named, ranges)
+// ranges are the sets of addresses that a picture shows.
+func (a *artist) ranges(flat *Diagram) *part {
+	p := &part{}
+	for _, n := range flat.Nodes {
+		if n.Kind == Range {
+			p.members = append(p.members, a.matrix.Cluster.Entity(n.ID))
 		}
 	}
-	if len(named) < 3 {
-		return nil
-	}
-	// Folded nodes come first, one for each part.
-	ends := make([]map[[2]int]bool, len(a.d.Nodes))
-	see := func(x, y, way int) {
-		if x == None || y == None {
-			return
+	return p
+}
+
+// grouped joins parts that share most ends of their lines until few enough lines and
+// boxes are left, once at least when it must.
+func (a *artist) grouped(flat *Diagram, parts []*part, must bool) []*part {
+	g := grouping{flat: flat, parts: slices.Clone(parts)}
+	for i := range parts {
+		g.root = append(g.root, i)
+		if len(parts[i].frames) > 0 {
+			g.live = append(g.live, i)
 		}
-		if ends[x] == nil {
-			ends[x] = map[[2]int]bool{}
-		}
-		ends[x][[2]int{y, way}] = true
 	}
 	for _, e := range a.d.Edges {
-		if e.Place == Arrow && e.Bundle != nil {
-			see(e.From.Node, e.To.Node, 0)
-			see(e.To.Node, e.From.Node, 1)
+		if e.Place == Arrow {
+			g.pairs = append(g.pairs, [2]int{place(e.From), place(e.To)})
 		}
 	}
-	best, x, y := -1.0, 0, 1
-	for i := range parts {
-		for j := i + 1; j < len(parts); j++ {
-			if len(parts[i].frames) == 0 || len(parts[j].frames) == 0 {
-				continue
-			}
+	boxes, _ := drawn(a.d)
+	for len(g.live) > 2 && (must || boxes > manyBoxes || g.count() > mostLines) {
+		x, y := g.best()
+		g.join(x, y)
+		boxes--
+		must = false
+	}
+	var left []*part
+	for i, p := range g.parts {
+		if g.root[i] == i {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// place numbers where an arrow ends: folded boxes, the first nodes, keep their numbers.
+func place(e End) int {
+	if e.Node != None {
+		return e.Node
+	}
+	return -2 - e.Frame
+}
+
+// grouping is the state of joining parts.
+type grouping struct {
+	flat  *Diagram
+	parts []*part
+	root  []int // part → the one that it was joined to
+	live  []int // parts of namespaces that are left, ascending
+	pairs [][2]int
+}
+
+func (g *grouping) at(place int) int {
+	if place >= 0 && place < len(g.root) {
+		return g.root[place]
+	}
+	return place
+}
+
+// count gives the number of lines that are left.
+func (g *grouping) count() int {
+	lines := map[[2]int]bool{}
+	for _, p := range g.pairs {
+		if x, y := g.at(p[0]), g.at(p[1]); x != y {
+			lines[[2]int{x, y}] = true
+		}
+	}
+	return len(lines)
+}
+
+// manyParts is the number of parts above which only neighbours in order are joined.
+const manyParts = 150
+
+// best gives the two parts that are joined next.
+func (g *grouping) best() (x, y int) {
+	names := make([]string, len(g.parts))
+	for _, i := range g.live {
+		names[i] = prefix(g.flat.Frames[g.parts[i].frames[0]].Label)
+	}
+	best := -1e9
+	see := func(i, j int, worth float64) {
+		if names[i] == names[j] {
+			worth += 0.3
+		}
+		worth -= 0.02 * float64(len(g.parts[i].frames)+len(g.parts[j].frames))
+		if worth > best {
+			best, x, y = worth, i, j
+		}
+	}
+	if len(g.live) > manyParts {
+		for k := 1; k < len(g.live); k++ {
+			see(g.live[k-1], g.live[k], 0)
+		}
+		return x, y
+	}
+	ends := make([]map[[2]int]bool, len(g.parts))
+	for _, i := range g.live {
+		ends[i] = map[[2]int]bool{}
+	}
+	for _, p := range g.pairs {
+		from, to := g.at(p[0]), g.at(p[1])
+		if from >= 0 && from < len(ends) && ends[from] != nil {
+			ends[from][[2]int{to, 0}] = true
+		}
+		if to >= 0 && to < len(ends) && ends[to] != nil {
+			ends[to][[2]int{from, 1}] = true
+		}
+	}
+	for k, i := range g.live {
+		for _, j := range g.live[k+1:] {
 			shared := 0
-			for k := range ends[i] {
-				if ends[j][k] {
+			for end := range ends[i] {
+				if ends[j][end] {
 					shared++
 				}
 			}
-			worth := (1 + 2*float64(shared)) / float64(2+len(ends[i])+len(ends[j]))
-			if prefix(parts[i].name(flat)) == prefix(parts[j].name(flat)) {
-				worth += 0.3
-			}
-			worth -= 0.02 * float64(len(parts[i].frames)+len(parts[j].frames))
-			if worth > best || best < 0 {
-				best, x, y = worth, i, j
-			}
+			see(i, j, (1+2*float64(shared))/float64(2+len(ends[i])+len(ends[j])))
 		}
 	}
-	joined := &part{
-		frames:  slices.Concat(parts[x].frames, parts[y].frames),
-		members: slices.Concat(parts[x].members, parts[y].members),
-	}
+	return x, y
+}
+
+func (g *grouping) join(x, y int) {
+	p, q := g.parts[x], g.parts[y]
+	joined := &part{frames: slices.Concat(p.frames, q.frames), members: slices.Concat(p.members, q.members)}
 	slices.Sort(joined.frames)
-	next := slices.Clone(parts)
-	next[x] = joined
-	return slices.Delete(next, y, y+1)
+	g.parts[x] = joined
+	for i := range g.root {
+		if g.root[i] == y {
+			g.root[i] = x
+		}
+	}
+	g.live = slices.DeleteFunc(g.live, func(i int) bool { return i == y })
 }
 
 func prefix(name string) string {
@@ -252,6 +332,56 @@ func (a *artist) foldInto(flat *Diagram, parts []*part) {
 	for i := range parts {
 		f.describe(i)
 	}
+	if a.d.Summary {
+		f.leaveOut()
+	}
+}
+
+// leaveOut takes the arrows that are not drawn out of the data.
+func (f *folder) leaveOut() {
+	kept := map[int]int{}
+	var edges []Edge
+	for i, e := range f.d.Edges {
+		if e.Place != Hidden && e.Place != Sentence {
+			kept[i] = len(edges)
+			edges = append(edges, e)
+		}
+	}
+	used := map[string]bool{}
+	for i := range edges {
+		if edges[i].Bundle != nil {
+			edges[i].Bundle = []int{}
+		}
+		used[edges[i].From.ID], used[edges[i].To.ID] = true, true
+	}
+	hubs := map[int]int{}
+	var left []Hub
+	for i, h := range f.d.Hubs {
+		if h.Node != None || h.Frame != None || used[h.ID] {
+			hubs[i] = len(left)
+			left = append(left, h)
+		}
+	}
+	for i := range f.d.Nodes {
+		n := &f.d.Nodes[i]
+		n.Within.Edges = nil
+		n.Lines = renumbered(n.Lines, kept)
+		n.Within.Hubs = renumbered(n.Within.Hubs, hubs)
+	}
+	for i := range f.d.Frames {
+		f.d.Frames[i].Lines = renumbered(f.d.Frames[i].Lines, kept)
+	}
+	f.d.Edges, f.d.Hubs = edges, left
+}
+
+func renumbered(list []int, kept map[int]int) []int {
+	var next []int
+	for _, i := range list {
+		if k, ok := kept[i]; ok {
+			next = append(next, k)
+		}
+	}
+	return next
 }
 
 func (f *folder) foldFrames() {
@@ -491,13 +621,13 @@ func (f *folder) who(e End, some map[*model.Entity]bool) (string, bool) {
 		return "", false
 	case 1:
 		name, _ := nameOf(who[0], 1, false)
-		return Display(fontless(name)), true
+		return Display(inShort(name)), true
 	}
 	return fmt.Sprintf("%d of %d", len(who), len(p.members)), true
 }
 
-// fontless cuts a name that is longer than a label should be.
-func fontless(name string) string {
+// inShort cuts a name that is longer than a label should be.
+func inShort(name string) string {
 	if r := []rune(name); len(r) > 28 {
 		return string(r[:27]) + "…"
 	}
@@ -525,6 +655,10 @@ func (f *folder) describe(i int) {
 		return
 	}
 	n.Detail = plural(len(p.members), "workload")
+	if more := len(p.frames) - 1; more > 0 {
+		n.More = append(n.More, n.Detail)
+		n.Detail = "and " + plural(more, "more namespace")
+	}
 	open := true
 	for _, d := range model.Directions {
 		locked, closed := 0, 0
