@@ -2,9 +2,13 @@ package diagram_test
 
 import (
 	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 )
 
@@ -85,5 +89,62 @@ func TestFoldsByItself(t *testing.T) {
 	}
 	if folded == 0 {
 		t.Error("no bundle was large enough to fold")
+	}
+}
+
+// A large cluster of many namespaces becomes a picture of few boxes and lines, every
+// time the same.
+func TestFoldedPictureIsSmall(t *testing.T) {
+	const namespaces, each = 60, 6
+	var text strings.Builder
+	for i := range namespaces {
+		fmt.Fprintf(&text, "apiVersion: v1\nkind: Namespace\nmetadata: {name: team-%d, labels: {n: n%d}}\n---\n", i, i)
+		for k := range each {
+			fmt.Fprintf(&text, "apiVersion: v1\nkind: Pod\nmetadata: {name: p%d, namespace: team-%d, labels: {app: a%d}}\nspec: {containers: [{name: c, image: i}]}\n---\n", k, i, k)
+		}
+		fmt.Fprintf(&text, `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: team-%d}
+spec:
+  podSelector: {matchLabels: {app: a%d}}
+  ingress:
+  - from: [{namespaceSelector: {matchLabels: {n: n%d}}, podSelector: {matchLabels: {app: a%d}}}, {ipBlock: {cidr: 10.%d.0.0/16}}]
+    ports: [{port: %d}]
+---
+`, i, i%each, (i*7+1)%namespaces, (i+2)%each, i%5, 8000+i%4)
+	}
+	picture := func() *diagram.Diagram {
+		report, err := analysis.Run([]manifest.Source{{Name: "a.yaml", Data: []byte(text.String())}}, analysis.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := diagram.Build(report.Matrix, diagram.View{})
+		if err := judge(report.Matrix, d); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := picture()
+	boxes, lines := 0, 0
+	for _, n := range d.Nodes {
+		if n.Kind != diagram.Pill {
+			boxes++
+		}
+	}
+	for _, e := range d.Edges {
+		if e.Place == diagram.Arrow {
+			lines++
+		}
+	}
+	if boxes > 31 || lines > 30 || boxes < 3 {
+		t.Errorf("%d boxes and %d lines", boxes, lines)
+	}
+	for _, e := range d.Drawn().Edges {
+		if e.Place == diagram.Hidden {
+			t.Errorf("%s is drawn although it is data only", e.Title)
+		}
+	}
+	if again := picture(); !reflect.DeepEqual(d, again) {
+		t.Error("the second picture differs")
 	}
 }

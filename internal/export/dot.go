@@ -14,6 +14,7 @@ import (
 // meet, is a node of its own whose tooltip lists the members, so that no arrow is left
 // out.
 func DOT(out io.Writer, d *diagram.Diagram) error {
+	d = d.Drawn()
 	w := dotWriter{bufio.NewWriterSize(out, bufferSize), d}
 	w.line(0, "digraph netpolscope {")
 	direction := "LR"

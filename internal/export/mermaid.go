@@ -16,6 +16,7 @@ import (
 // meet, is a node of its own, so that no arrow is left out. Every text of a user
 // stands in a quoted label with its special characters as entities.
 func Mermaid(out io.Writer, d *diagram.Diagram) error {
+	d = d.Drawn()
 	w := mermaidWriter{bufio.NewWriterSize(out, bufferSize), d, map[string]string{}}
 	direction := "LR"
 	if d.TopToBottom {
