@@ -56,13 +56,26 @@ func (s *Server) run(r *http.Request, in submission, view state) (*evaluation, f
 	}
 	leave := func() { s.gate.leave(admitted) }
 	began := time.Now()
-	report, err := analysis.Run(in.sources, analysis.Options{
-		Limits: s.config.Limits, Kubernetes: view.version(), Exposure: view.exposure, Off: view.off,
-	})
+	report, err := s.analyse(r, in, view)
 	if err != nil {
 		return nil, leave, err
 	}
 	return &evaluation{Report: report, sources: in.sources, state: view, took: time.Since(began)}, leave, nil
+}
+
+// analyse runs the engine, which only computes: more of it at a time than there are
+// processors is no quicker, and takes as much more memory. What a text costs to parse
+// has little to do with its bytes, by which the gate admits.
+func (s *Server) analyse(r *http.Request, in submission, view state) (*analysis.Report, error) {
+	select {
+	case s.processors <- struct{}{}:
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	defer func() { <-s.processors }()
+	return analysis.Run(in.sources, analysis.Options{
+		Limits: s.config.Limits, Kubernetes: view.version(), Exposure: view.exposure, Off: view.off,
+	})
 }
 
 // readable gives the error for a bundle without a single object.

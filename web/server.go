@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -67,10 +68,12 @@ type Server struct {
 	layout    *layout.Engine
 	ownLayout bool
 	gate      *gate
-	painting  chan struct{} // holds one thing for each PNG in the making
-	assets    assets
-	handler   http.Handler
-	stopping  atomic.Bool
+	// processors holds a token for each run of the engine.
+	processors chan struct{}
+	painting   chan struct{} // holds one thing for each PNG in the making
+	assets     assets
+	handler    http.Handler
+	stopping   atomic.Bool
 }
 
 // maxPainting is how many PNGs are drawn at a time. One of the largest takes 64 MB.
@@ -84,7 +87,8 @@ func New(c Config) (*Server, error) {
 			return nil, errors.New("a trusted proxy is not a range of addresses")
 		}
 	}
-	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), painting: make(chan struct{}, maxPainting), assets: newAssets(static.Assets())}
+	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), painting: make(chan struct{}, maxPainting),
+		processors: make(chan struct{}, runtime.GOMAXPROCS(0)), assets: newAssets(static.Assets())}
 	if s.layout == nil {
 		s.layout, s.ownLayout = layout.New(layout.Options{}), true
 	}

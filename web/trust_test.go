@@ -267,6 +267,27 @@ func TestGateAdmitsInTurnAndTurnsAway(t *testing.T) {
 	}
 }
 
+// The engine runs once for each processor, whatever the bytes, and who goes away does
+// not run it.
+func TestTheEngineRunsOnceForEachProcessor(t *testing.T) {
+	s := newSite(t)
+	for range cap(s.processors) {
+		s.processors <- struct{}{}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r := httptest.NewRequest("POST", "/api/v1/lint", strings.NewReader(tiny)).WithContext(ctx)
+	if _, err := s.analyse(r, submission{}, state{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("with all processors taken: %v", err)
+	}
+	for range cap(s.processors) {
+		<-s.processors
+	}
+	if a := s.post("/api/v1/lint", "", tiny); a.StatusCode != http.StatusOK || len(s.processors) != 0 {
+		t.Errorf("status %d, %d processors still taken", a.StatusCode, len(s.processors))
+	}
+}
+
 func TestBusyServerSaysWhenToComeBack(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.WorkBytes, c.Queue, c.Patience = 1, 1, time.Millisecond })
 	if _, err := s.gate.enter(context.Background(), 1); err != nil {
