@@ -10,6 +10,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // However a picture is folded, its data still says exactly what the matrix says, and
@@ -95,37 +96,63 @@ func TestFoldsByItself(t *testing.T) {
 // A large cluster of many namespaces becomes a picture of few boxes and lines, every
 // time the same.
 func TestFoldedPictureIsSmall(t *testing.T) {
-	const namespaces, each = 60, 6
+	boxes, lines, d, m := foldedCluster(t, 60, 1)
+	if boxes > 31 || lines > 30 || boxes < 3 || d.Summary {
+		t.Errorf("%d boxes and %d lines", boxes, lines)
+	}
+	if err := judge(m, d); err != nil {
+		t.Error(err)
+	}
+	for _, e := range d.Drawn().Edges {
+		if e.Place == diagram.Hidden {
+			t.Errorf("%s is drawn although it is data only", e.Title)
+		}
+	}
+	if _, _, again, _ := foldedCluster(t, 60, 1); !reflect.DeepEqual(d, again) {
+		t.Error("the second picture differs")
+	}
+}
+
+// Above 2,000 arrows only what is drawn is in the picture, and it says so.
+func TestSummaryLeavesArrowsOut(t *testing.T) {
+	boxes, lines, d, m := foldedCluster(t, 200, 6)
+	if !d.Summary || !strings.Contains(d.Subtitle, "summary") || boxes > 31 || lines > 30 || len(d.Edges) > 100 {
+		t.Errorf("summary %v with %d boxes, %d lines and %d arrows: %s", d.Summary, boxes, lines, len(d.Edges), d.Subtitle)
+	}
+	if err := errorsIn(m.Cluster, d); err != nil {
+		t.Error(err)
+	}
+}
+
+// foldedCluster draws a cluster in which every namespace has some policies, and counts
+// what is drawn.
+func foldedCluster(t *testing.T, namespaces, policies int) (boxes, lines int, d *diagram.Diagram, m *reach.Matrix) {
+	t.Helper()
+	const each = 6
 	var text strings.Builder
 	for i := range namespaces {
 		fmt.Fprintf(&text, "apiVersion: v1\nkind: Namespace\nmetadata: {name: team-%d, labels: {n: n%d}}\n---\n", i, i)
 		for k := range each {
 			fmt.Fprintf(&text, "apiVersion: v1\nkind: Pod\nmetadata: {name: p%d, namespace: team-%d, labels: {app: a%d}}\nspec: {containers: [{name: c, image: i}]}\n---\n", k, i, k)
 		}
-		fmt.Fprintf(&text, `apiVersion: networking.k8s.io/v1
+		for p := range policies {
+			fmt.Fprintf(&text, `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata: {name: p, namespace: team-%d}
+metadata: {name: p%d, namespace: team-%d}
 spec:
   podSelector: {matchLabels: {app: a%d}}
   ingress:
   - from: [{namespaceSelector: {matchLabels: {n: n%d}}, podSelector: {matchLabels: {app: a%d}}}, {ipBlock: {cidr: 10.%d.0.0/16}}]
     ports: [{port: %d}]
 ---
-`, i, i%each, (i*7+1)%namespaces, (i+2)%each, i%5, 8000+i%4)
-	}
-	picture := func() *diagram.Diagram {
-		report, err := analysis.Run([]manifest.Source{{Name: "a.yaml", Data: []byte(text.String())}}, analysis.Options{})
-		if err != nil {
-			t.Fatal(err)
+`, p, i, (i+p)%each, (i*7+1+p*p)%namespaces, (i+2+3*p)%each, i%5, 8000+(i+p)%4)
 		}
-		d := diagram.Build(report.Matrix, diagram.View{})
-		if err := judge(report.Matrix, d); err != nil {
-			t.Fatal(err)
-		}
-		return d
 	}
-	d := picture()
-	boxes, lines := 0, 0
+	report, err := analysis.Run([]manifest.Source{{Name: "a.yaml", Data: []byte(text.String())}}, analysis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d = diagram.Build(report.Matrix, diagram.View{})
 	for _, n := range d.Nodes {
 		if n.Kind != diagram.Pill {
 			boxes++
@@ -136,15 +163,5 @@ spec:
 			lines++
 		}
 	}
-	if boxes > 31 || lines > 30 || boxes < 3 {
-		t.Errorf("%d boxes and %d lines", boxes, lines)
-	}
-	for _, e := range d.Drawn().Edges {
-		if e.Place == diagram.Hidden {
-			t.Errorf("%s is drawn although it is data only", e.Title)
-		}
-	}
-	if again := picture(); !reflect.DeepEqual(d, again) {
-		t.Error("the second picture differs")
-	}
+	return boxes, lines, d, report.Matrix
 }

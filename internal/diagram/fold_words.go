@@ -16,17 +16,17 @@ func (f *folder) drawLines() {
 		var from, to string
 		from, e.PartOfFrom = f.who(s.from, s.callers)
 		to, e.PartOfTo = f.who(s.to, s.calls)
-		if from == "" && e.PartOfTo {
+		if from == "" && e.PartOfTo && f.isFolded(s.from) {
 			from = "all"
 		}
-		if to == "" && e.PartOfFrom {
+		if to == "" && e.PartOfFrom && f.isFolded(s.to) {
 			to = "all"
 		}
 		switch {
 		case from != "" && to != "":
 			e.Who = from + " → " + to
-		case from != "":
-			e.Who = from
+		default:
+			e.Who = from + to
 		}
 		e.Title = Display(fmt.Sprintf("%s may open connections to %s on %s; %s.",
 			capital(f.whole(s.from, from)), f.whole(s.to, to), portWords(s.ports), plural(len(s.edges), "arrow")))
@@ -41,9 +41,12 @@ func (f *folder) portsInShort(p netset.Ports) string {
 	return portWords(p)
 }
 
+// isFolded reports whether a line ends at the box of a part.
+func (f *folder) isFolded(e End) bool { return e.Node != None && e.Node < len(f.parts) }
+
 // who says whom of a folded box a line means, and whether that is only a part.
 func (f *folder) who(e End, some map[*model.Entity]bool) (string, bool) {
-	if e.Node == None || e.Node >= len(f.parts) {
+	if !f.isFolded(e) {
 		return "", false
 	}
 	p := f.parts[e.Node]
