@@ -86,6 +86,9 @@ func TestTokenFloods(t *testing.T) {
 			}
 		}
 	}
+	if got := exceeded(t, strings.Repeat("---\n"+strings.Repeat(`"`, 1_000)+"\n", 70), limits); got != "YAML tokens" {
+		t.Errorf("many documents: got %q", got)
+	}
 	if got := exceeded(t, "["+strings.Repeat("[],", 9_990)+"]", limits); got != "none" {
 		t.Errorf("what is below the limit: got %q", got)
 	}

@@ -20,6 +20,7 @@ const tokensPerNode = 3
 type budget struct {
 	limits                    Limits
 	documents, nodes, aliases int
+	tokens                    int
 }
 
 func (b *budget) document(where string) error {
@@ -36,6 +37,7 @@ func (b *budget) spend(d *document) (trouble string, err error) {
 	c := measure(d.text)
 	l := b.limits
 	b.nodes += c.nodes
+	b.tokens += c.tokens
 	b.aliases += c.aliases
 	for _, check := range []struct {
 		what   string
@@ -44,7 +46,7 @@ func (b *budget) spend(d *document) (trouble string, err error) {
 		{"levels of nesting", c.depth, l.Depth},
 		{"aliases", b.aliases, l.Aliases},
 		{"YAML nodes", b.nodes, l.Nodes},
-		{"YAML tokens", c.tokens, tokensPerNode * l.Nodes},
+		{"YAML tokens", b.tokens, tokensPerNode * l.Nodes},
 		{"bytes in one text value", c.scalar, l.ScalarBytes},
 		{"bytes in one key", c.key, l.KeyBytes},
 	} {
