@@ -115,7 +115,7 @@ var (
 		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.MatrixJSON(out, e.Matrix, e.Findings) }},
 		{"csv", "text/csv; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.CSV(out, e.Matrix, e.state.by) }},
 		{"markdown", "text/markdown; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Markdown(out, e.Matrix, e.state.by) }},
-		{"table", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Table(out, e.Matrix, e.state.by) }},
+		{"table", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.TableWithCaveats(out, e.Matrix, e.state.by) }},
 	}
 	lintFormats = []answerFormat{
 		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.LintJSON(out, e.Findings) }},

@@ -74,7 +74,7 @@ func (s *Server) analyse(r *http.Request, in submission, view state) (*analysis.
 	}
 	defer func() { <-s.processors }()
 	return analysis.Run(in.sources, analysis.Options{
-		Limits: s.config.Limits, Kubernetes: view.version(), Exposure: view.exposure, Off: view.off,
+		Limits: s.config.Limits, Kubernetes: view.version(), Plugin: view.cni, Exposure: view.exposure, Off: view.off,
 	})
 }
 

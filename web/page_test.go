@@ -162,6 +162,16 @@ func TestKindsThatAreNotEvaluatedAreNamed(t *testing.T) {
 	within(t, page.one(t, "ul", withClass("warnings")).text(), "1 CiliumNetworkPolicy object was not evaluated")
 }
 
+func TestPlugInThatDoesNotEnforceIsNamed(t *testing.T) {
+	flannel := newSite(t).form(url.Values{"bundle": {tiny}, "cni": {"flannel"}}).page(t)
+	within(t, flannel.one(t, "ul", withClass("warnings")).text(), "Flannel stores policies and enforces none of them")
+	within(t, flannel.one(t, "footer").text(), "Plug-in: flannel")
+	calico := newSite(t).form(url.Values{"bundle": {tiny}, "cni": {"calico"}}).page(t)
+	if lists := calico.all("ul", withClass("warnings")); len(lists) > 0 {
+		t.Errorf("the page warns of Calico: %s", lists[0].text())
+	}
+}
+
 func TestNothingReadableIsAPageWithTheReason(t *testing.T) {
 	a := newSite(t).form(url.Values{"bundle": {"{ this is: not, yaml"}})
 	if a.StatusCode != http.StatusUnprocessableEntity {

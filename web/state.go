@@ -25,6 +25,7 @@ type state struct {
 	view       string // graph, matrix or policies; empty means graph
 	exposure   model.Exposure
 	kubernetes model.Version // zero means the newest that is known
+	cni        model.Plugin  // zero means any that enforces
 	off        []reach.Off
 	theme      string // light or dark; empty follows the system
 	dir        string // lr or tb; empty leaves it to the page
@@ -57,6 +58,11 @@ var parameters = []struct {
 	{"kubernetes", "a version like 1.36", func(s *state, v string) bool {
 		version, err := model.ParseVersion(v)
 		s.kubernetes = version
+		return err == nil
+	}},
+	{"cni", strings.Join(model.PluginNames(), ", "), func(s *state, v string) bool {
+		plugin, err := model.ParsePlugin(v)
+		s.cni = plugin
 		return err == nil
 	}},
 	{"off", "namespace/policy, namespace/policy:ingress:0", func(s *state, v string) bool {
@@ -155,6 +161,9 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	}
 	if s.kubernetes != (model.Version{}) {
 		add("kubernetes", s.kubernetes.String())
+	}
+	if s.cni != (model.Plugin{}) {
+		add("cni", s.cni.String())
 	}
 	for _, off := range s.off {
 		shown := slices.ContainsFunc(switches, func(x templates.Switch) bool { return x.Value == off.String() })

@@ -133,9 +133,17 @@ func incomplete(e *evaluation) bool {
 func terms(e *evaluation) []templates.Fact {
 	return []templates.Fact{
 		{Before: "Kubernetes ", Strong: e.state.version().String()},
-		{Before: "Plug-in: ", Strong: "any that enforces"},
+		{Before: "Plug-in: ", Strong: pluginName(e.state.cni)},
 		{Before: "evaluated in ", Strong: strconv.FormatInt(e.took.Milliseconds(), 10) + " ms"},
 	}
+}
+
+// pluginName names the plug-in that the answers rest on.
+func pluginName(p model.Plugin) string {
+	if p == (model.Plugin{}) {
+		return "any that enforces"
+	}
+	return p.String()
 }
 
 func plural(n int, one, several string) string {
@@ -179,6 +187,9 @@ func warnings(e *evaluation) []templates.Warning {
 	if e.Readable && incomplete(e) {
 		list = append(list, templates.Warning{Text: "Something could not be read and is missing from what is shown here.",
 			Link: templates.Link{Text: "Findings", Href: "#findings"}})
+	}
+	if caveat := e.Cluster.Plugin.Caveat(); caveat != "" {
+		list = append(list, templates.Warning{Text: caveat})
 	}
 	for _, n := range e.Cluster.NotEvaluated {
 		if n.Policy {

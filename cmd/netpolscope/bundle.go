@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type bundle struct {
 	files      []string
 	recursive  bool
 	kubernetes string
+	cni        string
 	exposure   *choice
 	off        []string
 }
@@ -31,6 +33,7 @@ func addBundle(cmd *cobra.Command) *bundle {
 	flags.StringArrayVarP(&b.files, "filename", "f", nil, "file, folder, zip or tar.gz archive to read, - for standard input; may be repeated")
 	flags.BoolVarP(&b.recursive, "recursive", "R", false, "look into the folders of folders too")
 	flags.StringVar(&b.kubernetes, "kubernetes", model.DefaultVersion.String(), "version of Kubernetes whose API server judges the manifests")
+	flags.StringVar(&b.cni, "cni", model.AnyPlugin, "network plug-in of the cluster: "+strings.Join(model.PluginNames(), ", "))
 	b.exposure = choose(cmd, "exposure", "", "show entities that stand for pods which the manifests do not mention",
 		model.ExposureAuto.String(), model.ExposureOn.String(), model.ExposureOff.String())
 	flags.StringArrayVar(&b.off, "off", nil, "evaluate as if a policy (namespace/name) or one rule of it (namespace/name:ingress:0) were not there; may be repeated")
@@ -38,6 +41,7 @@ func addBundle(cmd *cobra.Command) *bundle {
 		panic("netpolscope: " + err.Error())
 	}
 	complete(cmd, "kubernetes", "1.36", "1.35", "1.34", "1.33", "1.32")
+	complete(cmd, "cni", model.PluginNames()...)
 	complete(cmd, "recursive", "true", "false")
 	return b
 }
@@ -84,7 +88,7 @@ func (b *bundle) read(cmd *cobra.Command) (report *analysis.Report, trouble, err
 	case report.Documents == 0:
 		trouble = &exit{exitUnreadable, fmt.Errorf("nothing of it is text that holds a YAML or JSON document")}
 	case len(troubles) > 0:
-		trouble = &exit{exitUnreadable, fmt.Errorf("the answer is about the rest; %d of what was named could not be read", len(troubles))}
+		trouble = &exit{exitUsage, fmt.Errorf("the answer is about the rest; %d of what was named could not be read", len(troubles))}
 	}
 	return report, trouble, nil
 }
@@ -93,6 +97,9 @@ func (b *bundle) options() (analysis.Options, error) {
 	var o analysis.Options
 	var err error
 	if o.Kubernetes, err = model.ParseVersion(b.kubernetes); err != nil {
+		return o, &exit{exitUsage, err}
+	}
+	if o.Plugin, err = model.ParsePlugin(b.cni); err != nil {
 		return o, &exit{exitUsage, err}
 	}
 	o.Exposure, _ = model.ParseExposure(b.exposure.value)
@@ -123,7 +130,7 @@ func warn(w io.Writer, report *analysis.Report) {
 // caveats says on standard error what the answer leaves out or rests on.
 func caveats(w io.Writer, report *analysis.Report) {
 	for _, c := range export.Caveats(report.Matrix) {
-		fmt.Fprintln(w, "note: "+c)
+		fmt.Fprintln(w, export.CaveatMark+c)
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 )
 
 // Options are the choices that a report depends on beside its sources. The zero value
-// has no limits, judges as the newest Kubernetes version that we know, and evaluates
-// every policy.
+// has no limits, judges as the newest Kubernetes version that we know, assumes a network
+// plug-in that enforces, and evaluates every policy.
 type Options struct {
 	Limits     manifest.Limits
 	Kubernetes model.Version
+	Plugin     model.Plugin
 	Exposure   model.Exposure
 	Off        []reach.Off
 }
@@ -41,7 +42,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Exposure: o.Exposure})
+	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
 	findings := append(bundle.Findings, found...)
 	findings.Sort()
 	return &Report{

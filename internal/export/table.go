@@ -30,7 +30,9 @@ func Wide(out io.Writer, m *reach.Matrix, by By) error {
 }
 
 // CSV writes the allowed pairs as comma-separated values: fields with a comma or a
-// quote are quoted as RFC 4180 says; lines end as text lines do.
+// quote are quoted as RFC 4180 says; lines end as text lines do. What the pairs leave
+// out follows as lines that begin with "# " and have as many fields as the others, so
+// that every reader takes them and those that know comments skip them.
 func CSV(out io.Writer, m *reach.Matrix, by By) error {
 	t := entityTable(m)
 	if by == ByNamespace {
@@ -43,8 +45,19 @@ func CSV(out io.Writer, m *reach.Matrix, by By) error {
 			return err
 		}
 	}
+	for _, sentence := range omissions(m) {
+		remark := make(record, len(t.head))
+		remark[0] = "# " + unquoted.Replace(sentence)
+		if err := writeCSV(w, remark); err != nil {
+			return err
+		}
+	}
 	return w.Flush()
 }
+
+// unquoted takes from a sentence what would put it in quotes, behind which no reader
+// sees the beginning of a comment.
+var unquoted = strings.NewReplacer(",", ";", `"`, "'")
 
 func writeCSV(w *bufio.Writer, r record) error {
 	for i, field := range r {
@@ -112,11 +125,55 @@ func orDash(words []string) string {
 
 func pairOf(i, j int) string { return fmt.Sprintf("%d→%d", i, j) }
 
-// Caveats says in sentences what the answers leave out or rest on: policy kinds that
-// are not evaluated, policies that are not in force or switched off, and connections
-// that the plug-in decides. It belongs beside every answer.
+// TableWithCaveats writes the table and, below it, what belongs beside it, for readers
+// who get nothing else.
+func TableWithCaveats(out io.Writer, m *reach.Matrix, by By) error {
+	if err := Table(out, m, by); err != nil {
+		return err
+	}
+	for i, sentence := range Caveats(m) {
+		if i == 0 {
+			sentence = "\n" + CaveatMark + sentence
+		} else {
+			sentence = CaveatMark + sentence
+		}
+		if _, err := fmt.Fprintln(out, sentence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CaveatMark begins a line of text that holds a caveat.
+const CaveatMark = "note: "
+
+// Caveats says in sentences what the answers leave out or rest on: a network plug-in
+// that does not enforce, policy kinds that are not evaluated, policies that are not in
+// force or switched off, and connections that the plug-in decides. It belongs beside
+// every answer.
 func Caveats(m *reach.Matrix) []string {
+	sentences := omissions(m)
+	undefined := map[string]int{}
+	for c := range m.Connections() {
+		if c.Undefined != "" {
+			undefined[string(c.Undefined)]++
+		}
+	}
+	for _, reason := range []string{"hostNetwork", "addressUnknown", "dualStack"} {
+		if n := undefined[reason]; n > 0 {
+			sentences = append(sentences, fmt.Sprintf("%s not decided by NetworkPolicy (%s); what most plug-ins do is shown.", counted(n, "connection")+" "+isAre(n), reason))
+		}
+	}
+	return sentences
+}
+
+// omissions says what has no part in the answers though the bundle holds it or the
+// cluster does it.
+func omissions(m *reach.Matrix) []string {
 	var sentences []string
+	if caveat := m.Cluster.Plugin.Caveat(); caveat != "" {
+		sentences = append(sentences, caveat)
+	}
 	for _, n := range m.Cluster.NotEvaluated {
 		if n.Policy {
 			sentences = append(sentences, fmt.Sprintf("%s (%s) %s not evaluated.", counted(n.Count, n.Kind+" object"), n.APIVersion, wasWere(n.Count)))
@@ -130,17 +187,6 @@ func Caveats(m *reach.Matrix) []string {
 	}
 	for _, off := range m.Off {
 		sentences = append(sentences, fmt.Sprintf("%s is switched off.", off))
-	}
-	undefined := map[string]int{}
-	for c := range m.Connections() {
-		if c.Undefined != "" {
-			undefined[string(c.Undefined)]++
-		}
-	}
-	for _, reason := range []string{"hostNetwork", "addressUnknown", "dualStack"} {
-		if n := undefined[reason]; n > 0 {
-			sentences = append(sentences, fmt.Sprintf("%s not decided by NetworkPolicy (%s); what most plug-ins do is shown.", counted(n, "connection")+" "+isAre(n), reason))
-		}
 	}
 	return all(sentences, diagram.Display)
 }

@@ -18,7 +18,9 @@ import (
 type Options struct {
 	// Kubernetes is the version whose API server validates; zero is DefaultVersion.
 	Kubernetes Version
-	Exposure   Exposure
+	// Plugin is the network plug-in; zero is any that enforces.
+	Plugin   Plugin
+	Exposure Exposure
 }
 
 // Exposure says whether entities stand for pods that the bundle does not mention.
@@ -55,7 +57,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	}
 	b := &builder{
 		options:    o,
-		cluster:    &Cluster{},
+		cluster:    &Cluster{Kubernetes: o.Kubernetes, Plugin: o.Plugin},
 		selectors:  newSelectors(),
 		namespaces: map[string]*Namespace{},
 		nodes:      map[string]*Entity{},

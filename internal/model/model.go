@@ -28,6 +28,10 @@ type Cluster struct {
 	Notes    []Note
 	// NotEvaluated lists the kinds that were not read.
 	NotEvaluated []NotEvaluated
+	// Kubernetes and Plugin are what the cluster is taken to run; neither changes
+	// what policies in force mean.
+	Kubernetes Version
+	Plugin     Plugin
 }
 
 // NotEvaluated counts objects of a kind that Netpolscope does not evaluate. Policy
