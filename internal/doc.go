@@ -20,7 +20,7 @@
 //	netset     sets of ports and of addresses
 //	manifest   bytes → Kubernetes objects that know their file, line and column;
 //	           the only package that knows YAML, zip and tar
-//	model      objects → Cluster: namespaces, entities, services, policies; defaulted,
+//	model      objects → Cluster: namespaces, entities, Services, Ingresses, policies;
 //	           validated, sorted, immutable; the last to see Kubernetes types
 //	policy     Decide: what one side of a connection lets through, and why
 //	reach      every pair at once, by equivalence class; one flow on demand; what-if

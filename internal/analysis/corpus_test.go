@@ -12,7 +12,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/policy"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -24,7 +26,8 @@ const corpus = "../../testdata/corpus"
 // TestCorpus evaluates every scenario of testdata/corpus. A scenario is a txtar file:
 // its comment is the sentence it shows; files ending in .yaml or .json are the
 // bundle; a section "reach" lists every pair of entities with its ports, a section
-// "findings" every finding, a section "notes" every note. A section that is not there
+// "findings" every finding, a section "notes" every note, a section "doors" where
+// Services and Ingresses lead. A section that is not there
 // is not compared, but reach must be.
 func TestCorpus(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(corpus, "*.txtar"))
@@ -66,6 +69,8 @@ func TestCorpus(t *testing.T) {
 					got = findingsSection(report)
 				case "notes":
 					got = notesSection(report.Matrix)
+				case "doors":
+					got = doorsSection(report.Matrix.Cluster)
 				default:
 					t.Errorf("no stage is called %q", name)
 					continue
@@ -141,6 +146,61 @@ func notesSection(m *reach.Matrix) string {
 	var b strings.Builder
 	for _, n := range m.Notes() {
 		fmt.Fprintf(&b, "%s %s: %s\n", n.Reason, n.Entity, n.Text)
+	}
+	return b.String()
+}
+
+// doorsSection lists every port of every Service with the pods' ports that it leads to,
+// and every backend of every Ingress. Numbers after @ are lines.
+func doorsSection(c *model.Cluster) string {
+	var b strings.Builder
+	line := func(l diag.Locator, field string) int { return l.Locate(field).Start.Line }
+	for _, s := range c.Services {
+		fmt.Fprintf(&b, "%s @%d: %s", s.ID, line(s.Source, ""), s.Type)
+		for _, fact := range []struct {
+			is   bool
+			word string
+		}{
+			{s.Headless, "headless"}, {s.LocalTraffic, "local"}, {!s.Selecting, "no selector"}, {s.ExternalName != "", s.ExternalName},
+		} {
+			if fact.is {
+				fmt.Fprintf(&b, ", %s", fact.word)
+			}
+		}
+		for _, a := range s.Addrs {
+			fmt.Fprintf(&b, ", %s", a)
+		}
+		b.WriteByte('\n')
+		for _, p := range s.Ports {
+			fmt.Fprintf(&b, "  %d/%s @%d", p.Port, p.Protocol, line(s.Source, fmt.Sprintf("spec.ports[%d].port", p.Index)))
+			if p.NodePort != 0 {
+				fmt.Fprintf(&b, " on nodes %d", p.NodePort)
+			}
+			for _, e := range s.Entities {
+				port, ok := p.On(e)
+				if !ok {
+					fmt.Fprintf(&b, " -> nothing on %s", e.ID)
+					continue
+				}
+				fmt.Fprintf(&b, " -> %s:%d", e.ID, port)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	for _, in := range c.Ingresses {
+		fmt.Fprintf(&b, "%s @%d: class %q\n", in.ID, line(in.Source, ""), in.Class)
+		for _, to := range in.Backends {
+			fmt.Fprintf(&b, "  %q %q @%d -> %s", to.Host, to.Path, line(in.Source, to.Field), to.ServiceName)
+			switch {
+			case to.Service == nil:
+				b.WriteString(", not in the bundle")
+			case to.Port == nil:
+				fmt.Fprintf(&b, ", no port %d%s", to.PortNumber, to.PortName)
+			default:
+				fmt.Fprintf(&b, ":%d", to.Port.Port)
+			}
+			b.WriteByte('\n')
+		}
 	}
 	return b.String()
 }

@@ -182,16 +182,6 @@ func matches(id, text string) bool {
 	return len(words) == 3 && words[0] == parts[0] && strings.EqualFold(words[1], parts[1]) && words[2] == parts[2]
 }
 
-// findService gives the Service that namespace/Service/name stands for.
-func findService(c *model.Cluster, text string) *model.Service {
-	for _, s := range c.Services {
-		if text == s.ID {
-			return s
-		}
-	}
-	return nil
-}
-
 func ids(entities []*model.Entity) []string {
 	out := make([]string, len(entities))
 	for i, e := range entities {

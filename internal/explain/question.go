@@ -38,7 +38,7 @@ type door struct {
 
 func parse(c *model.Cluster, from, to string, port *Port) (question, error) {
 	q := question{from: strings.TrimSpace(from), to: strings.TrimSpace(to)}
-	if s := findService(c, q.from); s != nil {
+	if s := c.Service(q.from); s != nil {
 		return q, fmt.Errorf("%q is a Service, and Services open no connections; name the pods behind it: %s",
 			from, listed(ids(s.Entities), "or"))
 	}
@@ -47,7 +47,7 @@ func parse(c *model.Cluster, from, to string, port *Port) (question, error) {
 		return q, err
 	}
 	var called []*model.Entity
-	if q.service = findService(c, q.to); q.service != nil {
+	if q.service = c.Service(q.to); q.service != nil {
 		called = q.service.Entities
 	} else if called, err = q.end(c, &q.to); err != nil {
 		return q, err
@@ -125,10 +125,7 @@ func asked(p model.ServicePort, port *Port) bool {
 // leadsTo gives the port of a pod that a Service's port forwards to; there is none
 // where the pod has no port of the name.
 func leadsTo(p model.ServicePort, e *model.Entity) (Port, bool) {
-	if p.TargetName == "" {
-		return Port{p.Protocol, p.TargetPort}, true
-	}
-	number, ok := named(e, p.TargetName, p.Protocol)
+	number, ok := p.On(e)
 	return Port{p.Protocol, number}, ok
 }
 

@@ -9,7 +9,8 @@ import (
 )
 
 // kindInfo says in which API versions a kind is read. The first is the one to write
-// today; the others carried the same fields.
+// today; the others carried the same fields, but for the backends of an Ingress, whose
+// projection has both forms.
 type kindInfo struct {
 	read     bool
 	versions []string
@@ -21,6 +22,7 @@ var readKinds = map[string]kindInfo{
 	"Node":                  {true, []string{"v1"}},
 	"Pod":                   {true, []string{"v1"}},
 	"Service":               {true, []string{"v1"}},
+	"Ingress":               {true, []string{"networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"}},
 	"ReplicationController": {true, []string{"v1"}},
 	"Deployment":            {true, []string{"apps/v1", "apps/v1beta2", "apps/v1beta1", "extensions/v1beta1"}},
 	"StatefulSet":           {true, []string{"apps/v1", "apps/v1beta2", "apps/v1beta1"}},

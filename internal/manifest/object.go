@@ -4,6 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 )
@@ -41,7 +42,7 @@ type Object struct {
 	// Namespace is as written; empty for objects without one.
 	Namespace, Name string
 	// Value is a *networkingv1.NetworkPolicy, *Namespace, *Pod, *Workload,
-	// *Service or *Node. A NetworkPolicy with faults holds what could be decoded,
+	// *Service, *Ingress or *Node. A NetworkPolicy with faults holds what could be decoded,
 	// unknown fields left out; nil when nothing could be.
 	Value any
 	// Refused is the code of the first error finding about this object, empty when
@@ -143,10 +144,56 @@ type Service struct {
 
 // ServiceSpec is the part of a Service's spec that is read.
 type ServiceSpec struct {
-	Type      corev1.ServiceType   `json:"type"`
-	ClusterIP string               `json:"clusterIP"`
-	Selector  map[string]string    `json:"selector"`
-	Ports     []corev1.ServicePort `json:"ports"`
+	Type                  corev1.ServiceType                  `json:"type"`
+	ClusterIP             string                              `json:"clusterIP"`
+	ClusterIPs            []string                            `json:"clusterIPs"`
+	ExternalName          string                              `json:"externalName"`
+	ExternalTrafficPolicy corev1.ServiceExternalTrafficPolicy `json:"externalTrafficPolicy"`
+	Selector              map[string]string                   `json:"selector"`
+	Ports                 []corev1.ServicePort                `json:"ports"`
+}
+
+// Ingress is a networking/v1 Ingress, or one of the versions before it.
+type Ingress struct {
+	Metadata Meta        `json:"metadata"`
+	Spec     IngressSpec `json:"spec"`
+}
+
+// IngressSpec is the part of an Ingress's spec that is read. OldBackend is what
+// v1beta1 called the default backend.
+type IngressSpec struct {
+	IngressClassName string          `json:"ingressClassName"`
+	DefaultBackend   *IngressBackend `json:"defaultBackend"`
+	OldBackend       *IngressBackend `json:"backend"`
+	Rules            []IngressRule   `json:"rules"`
+}
+
+// IngressRule is one host of an Ingress; an empty one is every host.
+type IngressRule struct {
+	Host string `json:"host"`
+	HTTP struct {
+		Paths []IngressPath `json:"paths"`
+	} `json:"http"`
+}
+
+// IngressPath is one path of a host; an empty one is every path.
+type IngressPath struct {
+	Path    string         `json:"path"`
+	Backend IngressBackend `json:"backend"`
+}
+
+// IngressBackend names a Service's port. A backend that is something else than a
+// Service has neither name. OldName and OldPort are v1beta1's.
+type IngressBackend struct {
+	Service struct {
+		Name string `json:"name"`
+		Port struct {
+			Name   string `json:"name"`
+			Number int32  `json:"number"`
+		} `json:"port"`
+	} `json:"service"`
+	OldName string             `json:"serviceName"`
+	OldPort intstr.IntOrString `json:"servicePort"`
 }
 
 // Node is a core/v1 Node.

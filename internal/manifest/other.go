@@ -56,6 +56,8 @@ func projection(kind string) any {
 		return &Pod{}
 	case "Service":
 		return &Service{}
+	case "Ingress":
+		return &Ingress{}
 	case "Node":
 		return &Node{}
 	case "ReplicationController":
@@ -108,6 +110,8 @@ func finish(kind string, into any) (value any, meta *Meta, templates []template)
 		value, meta = v, &v.Metadata
 		meta.Namespace = ""
 	case *Service:
+		value, meta = v, &v.Metadata
+	case *Ingress:
 		value, meta = v, &v.Metadata
 	case *Pod:
 		value, meta = v, &v.Metadata

@@ -80,6 +80,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	b.sort()
 	b.addClasses()
 	b.addServices(objects)
+	b.addIngresses(objects)
 	b.findings.Sort()
 	return b.cluster, b.findings
 }
@@ -221,7 +222,8 @@ func (b *builder) addNamespaces(objects []manifest.Object) {
 	}
 	// Pods and policies have theirs made when they are added.
 	for i := range objects {
-		if _, ok := objects[i].Value.(*manifest.Service); ok {
+		switch objects[i].Value.(type) {
+		case *manifest.Service, *manifest.Ingress:
 			b.namespace(namespaceOf(&objects[i]))
 		}
 	}
@@ -247,46 +249,6 @@ func (b *builder) addNodes(objects []manifest.Object) {
 		b.nodes[o.Name] = node
 		b.cluster.Entities = append(b.cluster.Entities, node)
 	}
-}
-
-func (b *builder) addServices(objects []manifest.Object) {
-	for i := range objects {
-		o := &objects[i]
-		v, ok := o.Value.(*manifest.Service)
-		if !ok {
-			continue
-		}
-		ns := b.namespace(namespaceOf(o))
-		s := &Service{
-			ID: ns.Name + "/Service/" + o.Name, Namespace: ns, Name: o.Name,
-			Type: cmp.Or(string(v.Spec.Type), "ClusterIP"), Source: o.Source,
-		}
-		for _, p := range v.Spec.Ports {
-			if port, ok := servicePort(p); ok {
-				s.Ports = append(s.Ports, port)
-			}
-		}
-		// A Service without a selector, or one that is only a name for something
-		// else, has no pods of its own.
-		if len(v.Spec.Selector) > 0 && s.Type != "ExternalName" {
-			for _, e := range b.cluster.Entities {
-				if e.Namespace == ns && e.IsPod() && !e.AnyOther && containsAll(e.Labels, v.Spec.Selector) {
-					s.Entities = append(s.Entities, e)
-				}
-			}
-		}
-		b.cluster.Services = append(b.cluster.Services, s)
-	}
-	slices.SortFunc(b.cluster.Services, func(x, y *Service) int { return cmp.Compare(x.ID, y.ID) })
-}
-
-func containsAll(labels Labels, wanted map[string]string) bool {
-	for k, v := range wanted {
-		if got, ok := labels[k]; !ok || got != v {
-			return false
-		}
-	}
-	return true
 }
 
 // sort fixes the order that everything after depends on, by name.

@@ -1,5 +1,5 @@
 // Package model turns the objects of a bundle into a Cluster: namespaces, entities,
-// services and policies, defaulted, validated, sorted and immutable.
+// Services, Ingresses and policies, defaulted, validated, sorted and immutable.
 //
 // It is the last package to see Kubernetes types. Whatever nil, empty and absent
 // mean in the API is settled here, once, into named fields. It decides nothing
@@ -13,10 +13,11 @@ import (
 
 // Cluster is everything a bundle says, ready to be evaluated. It never changes.
 type Cluster struct {
-	Namespaces []*Namespace // by name
-	Entities   []*Entity    // by ID
-	Services   []*Service   // by ID
-	Policies   []*Policy    // by ID; those not in force too
+	Namespaces []*Namespace     // by name
+	Entities   []*Entity        // by ID
+	Services   []*Service       // by ID
+	Ingresses  []*IngressObject // by ID
+	Policies   []*Policy        // by ID; those not in force too
 	// Classes are the groups of entities that nothing in the bundle can tell apart,
 	// numbered by their first member in the order of Entities.
 	Classes []*Class
@@ -160,27 +161,6 @@ func (c *Class) First() *Entity { return c.Entities[0] }
 // within it exist.
 func (c *Class) Several() bool {
 	return c.First().IsPod() && (len(c.Entities) > 1 || c.First().Several())
-}
-
-// Service is a Service and the entities behind it.
-type Service struct {
-	ID        string
-	Namespace *Namespace
-	Name      string
-	Type      string
-	Ports     []ServicePort
-	Entities  []*Entity // by ID
-	Source    diag.Locator
-}
-
-// ServicePort is one port of a Service and where it leads.
-type ServicePort struct {
-	Name     string
-	Protocol netset.Protocol
-	Port     uint16
-	// TargetPort is the number on the pod, 0 when TargetName names it.
-	TargetPort uint16
-	TargetName string
 }
 
 // Reason is a word for what makes an answer depend on the cluster or leaves an

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -160,24 +159,4 @@ func blockName(cidr netip.Prefix, excepts []netip.Prefix) string {
 		name += fmt.Sprintf(" and %d more", more)
 	}
 	return name
-}
-
-// servicePort gives a port of a Service, and false for one that the server would
-// refuse.
-func servicePort(api corev1.ServicePort) (ServicePort, bool) {
-	protocol, ok := parseProtocol(api.Protocol)
-	if !ok || !isPort(api.Port) {
-		return ServicePort{}, false
-	}
-	p := ServicePort{Name: api.Name, Protocol: protocol, Port: uint16(api.Port), TargetPort: uint16(api.Port)}
-	switch {
-	case api.TargetPort.Type == intstr.String && api.TargetPort.StrVal != "":
-		p.TargetPort, p.TargetName = 0, api.TargetPort.StrVal
-	case api.TargetPort.IntVal == 0:
-	case !isPort(api.TargetPort.IntVal):
-		return ServicePort{}, false
-	default:
-		p.TargetPort = uint16(api.TargetPort.IntVal)
-	}
-	return p, true
 }
