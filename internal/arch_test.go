@@ -19,14 +19,14 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export",
+	"internal/lint", "internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 
 // pure lists the packages that touch nothing of the world, and what they may not
 // import.
 var (
-	pure      = []string{"internal/diag", "internal/netset", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/explain", "internal/analysis", "internal/diagram"}
+	pure      = []string{"internal/diag", "internal/netset", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/analysis", "internal/diagram"}
 	worldly   = []string{"os", "net/http", "time", "log", "log/slog", "context", "os/exec", "math/rand", "math/rand/v2"}
 	knownOnly = map[string][]string{
 		"go.yaml.in/yaml":               {"internal/manifest"},
@@ -41,6 +41,7 @@ var (
 		"github.com/go-chi":             {"web"},
 		"github.com/klauspost/compress": {"web"},
 		"github.com/spf13":              {"cmd/netpolscope"},
+		"golang.org/x/tools":            {"internal/lint"},
 		"archive/zip":                   {"internal/manifest"},
 		"archive/tar":                   {"internal/manifest"},
 		"encoding/json":                 {"internal/manifest", "internal/export", "internal/layout", "web", "templates"},

@@ -7,12 +7,13 @@
 // everything a person sees (page, picture, table, explanation, finding, export) is a
 // view of that matrix.
 //
-//	bytes ─▶ manifest ─▶ model ─▶ policy ─▶ reach ─┬─▶ explain   why, with lines
-//	         objects     Cluster  Decide   Matrix  ├─▶ diagram ─▶ layout ─▶ templates (SVG), raster (PNG)
-//	         with lines                            └─▶ export    JSON CSV Markdown
+//	bytes ─▶ manifest ─▶ model ─▶ policy ─▶ reach ─┬─▶ lint      what is likely not meant
+//	         objects     Cluster  Decide   Matrix  ├─▶ explain   why, with lines
+//	         with lines                            ├─▶ diagram ─▶ layout ─▶ templates (SVG), raster (PNG)
+//	                                               └─▶ export    JSON CSV Markdown
 //
-// analysis runs the pipeline from bytes to matrix in one call. web and cmd are two
-// thin faces over the same calls.
+// analysis runs the pipeline from bytes to matrix and findings in one call. web and
+// cmd are two thin faces over the same calls.
 //
 // # Packages
 //
@@ -24,6 +25,8 @@
 //	           validated, sorted, immutable; the last to see Kubernetes types
 //	policy     Decide: what one side of a connection lets through, and why
 //	reach      every pair at once, by equivalence class; one flow on demand; what-if
+//	lint       the catalogue: checks of what is accepted but most likely not meant, and
+//	           the page of every code
 //	explain    the sentences behind a verdict; entities by the names people type
 //	analysis   sources → report, the whole pipeline in one call
 //	diagram    matrix → boxes, hubs and arrows: a lossless cover of the matrix

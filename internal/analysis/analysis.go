@@ -5,7 +5,10 @@
 package analysis
 
 import (
+	"slices"
+
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -43,11 +46,16 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		return nil, err
 	}
 	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
-	findings := append(bundle.Findings, found...)
+	matrix := reach.Compute(cluster, o.Off...)
+	in := lint.Input{Cluster: cluster, Kubernetes: o.Kubernetes}
+	if len(o.Off) == 0 {
+		in.Matrix = matrix // What is off for a moment is judged all the same.
+	}
+	findings := slices.Concat(bundle.Findings, found, lint.Run(in))
 	findings.Sort()
 	return &Report{
 		Cluster:   cluster,
-		Matrix:    reach.Compute(cluster, o.Off...),
+		Matrix:    matrix,
 		Findings:  findings,
 		Files:     len(sources),
 		Documents: bundle.Documents,

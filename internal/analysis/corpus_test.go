@@ -26,9 +26,10 @@ const corpus = "../../testdata/corpus"
 // TestCorpus evaluates every scenario of testdata/corpus. A scenario is a txtar file:
 // its comment is the sentence it shows; files ending in .yaml or .json are the
 // bundle; a section "reach" lists every pair of entities with its ports, a section
-// "findings" every finding, a section "notes" every note, a section "doors" where
-// Services and Ingresses lead. A section that is not there
-// is not compared, but reach must be.
+// "findings" what is found in the text, its fields and values, a section "lint" what the
+// policies mean and what they make of the bundle (NP4xx and above), a section "notes"
+// every note, a section "doors" where Services and Ingresses lead. A section that is
+// not there is not compared, but reach must be.
 func TestCorpus(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(corpus, "*.txtar"))
 	if err != nil || len(files) == 0 {
@@ -66,7 +67,9 @@ func TestCorpus(t *testing.T) {
 				case "reach":
 					got = reachSection(report.Matrix)
 				case "findings":
-					got = findingsSection(report)
+					got = findingsSection(report, func(c diag.Code) bool { return c < "NP4" })
+				case "lint":
+					got = findingsSection(report, func(c diag.Code) bool { return c >= "NP4" })
 				case "notes":
 					got = notesSection(report.Matrix)
 				case "doors":
@@ -130,9 +133,12 @@ func isolators(d policy.Decision) string {
 	return strings.Join(ids, " ")
 }
 
-func findingsSection(r *analysis.Report) string {
+func findingsSection(r *analysis.Report, about func(diag.Code) bool) string {
 	var b strings.Builder
 	for _, f := range r.Findings {
+		if !about(f.Code) {
+			continue
+		}
 		fmt.Fprintf(&b, "%s:%d:%d: %s %s", f.Range.File, f.Range.Start.Line, f.Range.Start.Column, f.Severity, f.Code)
 		if f.Field != "" {
 			fmt.Fprintf(&b, " %s", f.Field)
