@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	engine = layout.New(layout.Options{Workers: 1})
 	code := m.Run()
 	engine.Close()
+	if chromium.end != nil {
+		chromium.end()
+	}
 	os.Exit(code)
 }
 
