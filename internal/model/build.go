@@ -106,6 +106,9 @@ type builder struct {
 	// classes holds the classes by signature, a buffer for which is kept.
 	classes   map[string]*Class
 	signature []byte
+	// entities and texts are what is left of the last array of each.
+	entities []Entity
+	texts    []string
 	// inferred tells that an entity or a namespace was inferred.
 	inferred bool
 }

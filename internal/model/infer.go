@@ -71,10 +71,9 @@ func (l labelled) add(e *Entity, keys []string) {
 
 func (b *builder) labelledPods() labelled {
 	l := labelled{}
-	seen := map[*Class]bool{}
 	for _, e := range b.cluster.Entities {
-		if class := b.classOf(e); !seen[class] { // Its others answer every selector alike.
-			seen[class] = true
+		if class := b.classOf(e); !class.listed { // Its others answer every selector alike.
+			class.listed = true
 			l.add(e, b.mentions.keys)
 		}
 	}

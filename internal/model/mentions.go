@@ -19,7 +19,12 @@ type mentions struct {
 
 func mentionsOf(c *Cluster) mentions {
 	var m mentions
+	mentioned := map[*Selector]bool{}
 	mention := func(s *Selector) {
+		if mentioned[s] {
+			return
+		}
+		mentioned[s] = true
 		for _, t := range s.terms {
 			m.keys = append(m.keys, t.Key)
 		}

@@ -151,6 +151,7 @@ type Class struct {
 	// Blocks are the address blocks that hold the members' IPv4 addresses, and those
 	// that hold their IPv6 addresses, by index.
 	Blocks [2][]*Block
+	listed bool // among the pods that may satisfy a selector; only while it is built
 }
 
 // First gives the class's first member; what it says of labels that selectors

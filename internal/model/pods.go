@@ -27,7 +27,7 @@ type workload struct {
 	// templates are the workload itself or, where only parts of it are in the bundle
 	// (the ReplicaSets of a missing Deployment), those.
 	templates []*manifest.Object
-	pods      []*podObject
+	pods      []podObject
 }
 
 type podObject struct {
@@ -36,7 +36,7 @@ type podObject struct {
 }
 
 // finished reports whether the pod has ended, and so has no traffic.
-func (p *podObject) finished() bool {
+func (p podObject) finished() bool {
 	return p.pod.Status.Phase == corev1.PodSucceeded || p.pod.Status.Phase == corev1.PodFailed
 }
 
@@ -78,7 +78,7 @@ func (b *builder) addPods(objects []manifest.Object) {
 		}
 	}
 	for _, o := range pods {
-		p := &podObject{o, o.Value.(*manifest.Pod)}
+		p := podObject{o, o.Value.(*manifest.Pod)}
 		if key, owned := owners.topOfPod(namespaceOf(o), p.pod); owned {
 			w := group(key)
 			w.pods = append(w.pods, p)
@@ -165,7 +165,7 @@ func selects(w *manifest.Workload, pod *manifest.Pod) bool {
 }
 
 // addBarePod makes an entity of a pod that no workload owns.
-func (b *builder) addBarePod(p *podObject) {
+func (b *builder) addBarePod(p podObject) {
 	e := b.podEntity(p, "")
 	if p.finished() {
 		b.addIdle(e, Phase, fmt.Sprintf("Pod %s has ended (phase %s); it has no traffic and is left out.", e.Pods[0], p.pod.Status.Phase))
@@ -181,19 +181,24 @@ func (b *builder) addIdle(e *Entity, reason Reason, text string) {
 }
 
 // podEntity describes one pod as an entity of its own.
-func (b *builder) podEntity(p *podObject, owner string) *Entity {
+func (b *builder) podEntity(p podObject, owner string) *Entity {
 	o, pod := p.object, p.pod
 	ns := b.namespace(namespaceOf(o))
 	e := b.describe(ns, pod.Metadata.Labels, &pod.Spec)
-	e.ID, e.Kind, e.Name = ns.Name+"/Pod/"+o.Name, KindPod, o.Name
-	e.Owner, e.Replicas, e.Pods, e.Source = owner, 1, []string{ns.Name + "/" + o.Name}, o.Source
+	// One text holds both names, and one array those of many pods: there may be a
+	// hundred thousand of them.
+	names := ns.Name + "/Pod/" + o.Name + ns.Name + "/" + o.Name
+	id := len(ns.Name) + len("/Pod/") + len(o.Name)
+	e.ID, e.Kind, e.Name = names[:id], KindPod, o.Name
+	e.Owner, e.Replicas, e.Pods, e.Source = owner, 1, b.one(names[id:]), o.Source
 	e.Addrs = b.podAddrs(pod, e)
 	return e
 }
 
 // describe fills in what a pod and a pod template have in common.
 func (b *builder) describe(ns *Namespace, own map[string]string, spec *manifest.PodSpec) *Entity {
-	e := &Entity{Namespace: ns, Labels: own, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
+	e := b.entity()
+	*e = Entity{Namespace: ns, Labels: own, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
 	if node, ok := b.nodes[spec.NodeName]; ok && spec.NodeName != "" {
 		e.Node = node
 		if e.HostNetwork {
@@ -201,6 +206,27 @@ func (b *builder) describe(ns *Namespace, own map[string]string, spec *manifest.
 		}
 	}
 	return e
+}
+
+// chunk is how many entities are allocated at a time.
+const chunk = 256
+
+// entity gives a new entity.
+func (b *builder) entity() *Entity {
+	if len(b.entities) == cap(b.entities) {
+		b.entities = make([]Entity, 0, chunk)
+	}
+	b.entities = b.entities[:len(b.entities)+1]
+	return &b.entities[len(b.entities)-1]
+}
+
+// one gives a list of one text.
+func (b *builder) one(text string) []string {
+	if len(b.texts) == cap(b.texts) {
+		b.texts = make([]string, 0, chunk)
+	}
+	b.texts = append(b.texts, text)
+	return b.texts[len(b.texts)-1 : len(b.texts) : len(b.texts)]
 }
 
 func (b *builder) podAddrs(pod *manifest.Pod, e *Entity) netset.Addrs {
@@ -234,9 +260,14 @@ func (b *builder) podAddrs(pod *manifest.Pod, e *Entity) netset.Addrs {
 // containerPorts lists the ports that a pod declares: those of its containers and of
 // the init containers that keep running beside them.
 func containerPorts(spec *manifest.PodSpec) []ContainerPort {
-	var ports []ContainerPort
-	add := func(c manifest.Container) {
-		for _, p := range c.Ports {
+	n := 0
+	for i := range spec.Containers {
+		n += len(spec.Containers[i].Ports)
+	}
+	ports := make([]ContainerPort, 0, n)
+	add := func(c *manifest.Container) {
+		for i := range c.Ports {
+			p := &c.Ports[i]
 			protocol, ok := parseProtocol(p.Protocol)
 			if !ok || !isPort(p.ContainerPort) {
 				continue // The server refuses such a pod; the port is nothing.
@@ -244,11 +275,11 @@ func containerPorts(spec *manifest.PodSpec) []ContainerPort {
 			ports = append(ports, ContainerPort{Name: p.Name, Protocol: protocol, Port: uint16(p.ContainerPort)})
 		}
 	}
-	for _, c := range spec.Containers {
-		add(c)
+	for i := range spec.Containers {
+		add(&spec.Containers[i])
 	}
-	for _, c := range spec.InitContainers {
-		if c.RestartPolicy == string(corev1.ContainerRestartPolicyAlways) {
+	for i := range spec.InitContainers {
+		if c := &spec.InitContainers[i]; c.RestartPolicy == string(corev1.ContainerRestartPolicyAlways) {
 			add(c)
 		}
 	}

@@ -3,7 +3,9 @@ package model
 import (
 	"cmp"
 	"encoding/binary"
+	"maps"
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -136,13 +138,7 @@ func textOf(api *metav1.LabelSelector) string {
 }
 
 func (in *selectors) compile(api *metav1.LabelSelector) *Selector {
-	matcher, err := metav1.LabelSelectorAsSelector(api)
-	if err != nil {
-		// Validation refuses what cannot be converted, and no policy with a refused
-		// selector comes here; a selector without labels selects nothing wrongly.
-		panic("model: selector was not validated: " + err.Error())
-	}
-	text := matcher.String()
+	text := apiText(api)
 	if s, ok := in.text[text]; ok {
 		return s
 	}
@@ -160,6 +156,25 @@ func (in *selectors) compile(api *metav1.LabelSelector) *Selector {
 	})
 	in.text[text] = s
 	return s
+}
+
+// apiText gives a selector as apimachinery prints it. Most have labels only, of which
+// that is easy to say.
+func apiText(api *metav1.LabelSelector) string {
+	if len(api.MatchExpressions) == 0 {
+		keys := slices.Sorted(maps.Keys(api.MatchLabels))
+		for i, key := range keys {
+			keys[i] = key + "=" + api.MatchLabels[key]
+		}
+		return strings.Join(keys, ",")
+	}
+	matcher, err := metav1.LabelSelectorAsSelector(api)
+	if err != nil {
+		// Validation refuses what cannot be converted, and no policy with a refused
+		// selector comes here; a selector without labels selects nothing wrongly.
+		panic("model: selector was not validated: " + err.Error())
+	}
+	return matcher.String()
 }
 
 // everyPod is the empty selector, which a peer without podSelector has.
