@@ -154,7 +154,9 @@ type Matrix struct {
 	// Grouped is set when there is more than one group.
 	Grouped bool
 	// Note says what a row stands for if it is not one entity.
-	Note    string
+	Note string
+	// By are what a row can stand for.
+	By      []View
 	Groups  []Group
 	Columns []Head
 	Rows    []Row

@@ -112,7 +112,12 @@ type answerFormat struct {
 // The first format of each list is what one gets without asking.
 var (
 	matrixFormats = []answerFormat{
-		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.MatrixJSON(out, e.Matrix, e.Findings) }},
+		{"json", jsonType, func(out io.Writer, e *evaluation) error {
+			if e.state.by == export.ByNamespace {
+				return export.NamespacesJSON(out, e.Matrix, e.Findings)
+			}
+			return export.MatrixJSON(out, e.Matrix, e.Findings)
+		}},
 		{"csv", "text/csv; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.CSV(out, e.Matrix, e.state.by) }},
 		{"markdown", "text/markdown; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.Markdown(out, e.Matrix, e.state.by) }},
 		{"table", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.TableWithCaveats(out, e.Matrix, e.state.by) }},

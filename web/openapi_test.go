@@ -130,6 +130,7 @@ func TestOpenAPISchemasAreTrue(t *testing.T) {
 		"---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}\n"
 	tests := []struct{ target, body, schema string }{
 		{"/api/v1/matrix", rich, "Matrix"},
+		{"/api/v1/matrix?by=namespace", rich, "NamespaceMatrix"},
 		{"/api/v1/lint", rich, "Findings"},
 		{"/api/v1/explain?from=shop/web&to=shop/db", rich, "Explanation"},
 		{"/api/v1/explain?from=world&to=shop/db&port=5432", rich, "Explanation"},

@@ -70,6 +70,23 @@ func TestMatrixCellsSayWhatIsSo(t *testing.T) {
 	}
 }
 
+// A row stands for an entity or for a namespace, and stays that through the form.
+func TestMatrixByNamespace(t *testing.T) {
+	s := newSite(t)
+	page := s.form(url.Values{"bundle": {tiny}, "view": {"matrix"}, "by": {"namespace"}, "exposure": {"off"}}).page(t)
+	table := page.one(t, "table", withClass("mx"))
+	within(t, table.text(), "some", "world")
+	if table.all("button", withAttr("value", "shop/Pod/web..shop/Pod/db")) != nil {
+		t.Error("a pair of entities is in the table of namespaces")
+	}
+	if !page.one(t, "button", withAttr("name", "by"), withAttr("value", "namespace")).has("aria-current") {
+		t.Error("the switch does not say what a row is")
+	}
+	if got := formFields(page).Get("by"); got != "namespace" {
+		t.Errorf("the form sends by=%q on", got)
+	}
+}
+
 // A press of a cell sends the whole form again and brings the explanation, without
 // script.
 func TestCellExplainsItself(t *testing.T) {

@@ -150,6 +150,9 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	}
 	add("theme", s.theme)
 	add("view", s.view)
+	if s.by != export.ByEntity {
+		add("by", s.by.String())
+	}
 	add("dir", s.dir)
 	add("show", s.show)
 	if s.fold != diagram.FoldAuto {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -39,17 +40,23 @@ func matrixView(e *evaluation) templates.Matrix {
 		return templates.Matrix{Empty: "The bundle describes no pod, and no policy asks for one."}
 	}
 	axes, note := entityAxes(e.Cluster), ""
-	if len(axes) > mostRows {
+	if e.state.by == export.ByNamespace {
+		axes, note = namespaceAxes(e.Cluster), "One row a namespace: all, the ports that all of its pods may open, or some."
+	} else if len(axes) > mostRows {
 		axes, note = classAxes(e.Cluster), "What behaves alike is one row."
 	}
-	if len(axes) > mostRows {
-		axes, note = namespaceAxes(e.Cluster), "One row a namespace: all, or the ports that some of its pods may open. Name two entities below for the reason, or take the CSV for all pairs."
+	if len(axes) > mostRows && e.state.by != export.ByNamespace {
+		axes, note = namespaceAxes(e.Cluster), "One row a namespace: all, the ports that all of its pods may open, or some. Name two entities below for the reason, or take the CSV for all pairs."
 	}
 	if len(axes) > mostRows {
 		note = fmt.Sprintf("The first %d of %s namespaces and address ranges. The CSV has all pairs.", mostRows, number(len(axes)))
 		axes = axes[:mostRows]
 	}
-	return tableView(e, axes, note)
+	m := tableView(e, axes, note)
+	for by, name := range []string{export.ByEntity: "Entities", export.ByNamespace: "Namespaces"} {
+		m.By = append(m.By, templates.View{Name: export.By(by).String(), Title: name, Current: e.state.by == export.By(by)})
+	}
+	return m
 }
 
 func entityAxes(c *model.Cluster) []axis {

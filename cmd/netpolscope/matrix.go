@@ -1,8 +1,11 @@
 package main
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -16,7 +19,8 @@ func newMatrix(name string) *cobra.Command {
 the first may open a connection to the second, with the ports.
 
 The json form is the whole answer (netpolscope.matrix/v1); markdown is a square up
-to 20 entities. --by namespace says all, some or none for each pair of namespaces.`,
+to 20 entities. --by namespace says all, some or none for each pair of namespaces; its
+json is netpolscope.namespaces/v1.`,
 		Example: examples(name, `
 netpolscope matrix -f policies.yaml -f workloads.yaml
 netpolscope matrix -R -f manifests/ -o markdown > matrix.md
@@ -28,9 +32,6 @@ kubectl get netpol,pods,ns -A -o yaml | netpolscope matrix -o json`),
 	byWord := choose(cmd, "by", "", "what a line stands for", "entity", "namespace")
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
 		by, _ := export.ParseBy(byWord.value)
-		if output.value == "json" && by == export.ByNamespace {
-			return usage("-o json has connections between entities only; --by namespace goes with table, wide, csv and markdown")
-		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
 			return err
@@ -48,7 +49,7 @@ kubectl get netpol,pods,ns -A -o yaml | netpolscope matrix -o json`),
 		}
 		switch output.value {
 		case "json":
-			err = export.MatrixJSON(out, m, report.Findings)
+			err = matrixJSON(by)(out, m, report.Findings)
 		case "markdown":
 			err = export.Markdown(out, m, by)
 		case "csv":
@@ -67,4 +68,12 @@ kubectl get netpol,pods,ns -A -o yaml | netpolscope matrix -o json`),
 		return trouble
 	})
 	return cmd
+}
+
+// matrixJSON gives the writer of the JSON form.
+func matrixJSON(by export.By) func(io.Writer, *reach.Matrix, diag.List) error {
+	if by == export.ByNamespace {
+		return export.NamespacesJSON
+	}
+	return export.MatrixJSON
 }

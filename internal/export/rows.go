@@ -2,6 +2,7 @@ package export
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -83,15 +84,14 @@ const (
 	ByNamespace
 )
 
+var bys = [...]string{ByEntity: "entity", ByNamespace: "namespace"}
+
+func (b By) String() string { return bys[b] }
+
 // ParseBy reads entity or namespace.
 func ParseBy(s string) (By, bool) {
-	switch s {
-	case "entity":
-		return ByEntity, true
-	case "namespace":
-		return ByNamespace, true
-	}
-	return 0, false
+	i := slices.Index(bys[:], s)
+	return By(max(i, 0)), i >= 0
 }
 
 // record is a line of a table: who, whom, and what else the table tells.
