@@ -50,7 +50,8 @@ func (a *painter) middleOf(r Rect) float64 {
 }
 
 // freePlace finds the place nearest to the wanted one where a pill covers neither
-// box nor curve.
+// box nor curve: beside the frame, so that its arrow is straight, or else beyond the
+// frame's corners.
 func (a *painter) freePlace(frame Rect, m nodePlan, gap, start float64, at diagram.Dock) Rect {
 	rect := func(start float64) Rect {
 		r := Rect{frame.X - gap - m.width, start, m.width, m.height}
@@ -65,15 +66,17 @@ func (a *painter) freePlace(frame Rect, m nodePlan, gap, start float64, at diagr
 		}
 		return r
 	}
-	for k := range 40 {
-		for _, sign := range [...]float64{1, -1} {
-			r := rect(start + sign*float64(k)*8)
-			low, high, side := frame.Y, frame.Y+frame.Height, r.Y+r.Height/2
-			if a.d.TopToBottom {
-				low, high, side = frame.X, frame.X+frame.Width, r.X+r.Width/2
-			}
-			if side > low+12 && side < high-12 && !a.occupied(r, frame) {
-				return r
+	for _, beyond := range [...]bool{false, true} {
+		for k := range 60 {
+			for _, sign := range [...]float64{1, -1} {
+				r := rect(start + sign*float64(k)*8)
+				low, high, side := frame.Y, frame.Y+frame.Height, r.Y+r.Height/2
+				if a.d.TopToBottom {
+					low, high, side = frame.X, frame.X+frame.Width, r.X+r.Width/2
+				}
+				if (beyond || side > low+12 && side < high-12) && !a.occupied(r, frame) {
+					return r
+				}
 			}
 		}
 	}
@@ -94,7 +97,10 @@ func (a *painter) occupied(r, frame Rect) bool {
 	if a.d.TopToBottom {
 		strip = Rect{r.X + r.Width/2 - air, min(r.Y, frame.Y+frame.Height), 2 * air, dockGap + r.Height}
 	}
-	for _, c := range a.curves {
+	for i, c := range a.curves {
+		if l := a.labelRect(i); l.Width > 0 && (overlapping(room, l) || overlapping(strip, l)) {
+			return true
+		}
 		for k := 0; k <= 24 && len(c.Points) >= 4; k++ {
 			at := c.step(k*((len(c.Points)-1)/3), 24)
 			if room.holds(at) || strip.holds(at) {

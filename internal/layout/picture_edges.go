@@ -180,31 +180,17 @@ func (a *painter) paintAnswer(e *diagram.Edge, request Curve) {
 }
 
 func (a *painter) paintLabel(e *diagram.Edge, i int) {
-	text, whole, style := short(e.Label), e.Label, styleLabel
-	switch {
-	case e.Blocked:
-		text, whole, style = e.StopText, e.StopText, styleBlockText
-	case a.hasDoor(e) || e.Label == "":
+	l := a.labels[i]
+	if l.text == "" {
 		return
-	case e.Weight == diagram.Wide:
-		style = styleWideText
-	case e.Undefined != "":
-		style = styleUndefText
-		text += " ?"
 	}
 	at := a.curves[i].Label
-	if a.arrow[i] < 0 {
-		at = a.curves[i].middle()
-		at.X -= headLength / 2 // the middle of the shaft
-		at.Y -= 13
-	}
 	y := at.Y + 4.2
 	var shapes []Shape
-	if e.Who != "" {
+	if l.who != "" {
 		y += labelLine / 2
-		who := short(e.Who)
-		shapes = append(shapes, Shape{Kind: Text, Style: style, At: Point{at.X, y - labelLine}, Anchor: Middle, Text: who, Hint: hint(who, e.Who)})
+		shapes = append(shapes, Shape{Kind: Text, Style: l.style, At: Point{at.X, y - labelLine}, Anchor: Middle, Text: l.who, Hint: hint(l.who, e.Who)})
 	}
-	shapes = append(shapes, Shape{Kind: Text, Style: style, At: Point{at.X, y}, Anchor: Middle, Text: text, Hint: hint(text, whole)})
+	shapes = append(shapes, Shape{Kind: Text, Style: l.style, At: Point{at.X, y}, Anchor: Middle, Text: l.text, Hint: hint(l.text, l.whole)})
 	a.add(Group{Kind: Decoration, Classes: "label", Shapes: shapes})
 }

@@ -180,7 +180,7 @@ func (a *painter) doorShapes(m *nodePlan, r Rect) []Shape {
 		a.seen.door = true
 		shapes = append(shapes,
 			Shape{Kind: Rectangle, Style: styleDoor, Rect: cell, Corner: 4},
-			text(styleDoorText, d.text, "", cell.X+cell.Width/2, cell.Y+cell.Height/2+4.2))
+			text(styleDoorText, d.text, d.whole, cell.X+cell.Width/2, cell.Y+cell.Height/2+4.2))
 	}
 	return shapes
 }

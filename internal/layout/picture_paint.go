@@ -71,6 +71,13 @@ func (a *painter) place() {
 			a.curves[i] = Curve{append([]Point(nil), c.Points...), c.Label}
 		}
 	}
+	var known, docked []int
+	for i := range a.d.Edges {
+		if a.arrow[i] >= 0 {
+			known = append(known, i)
+		}
+	}
+	a.settle(known)
 	a.dock(diagram.Before)
 	a.dock(diagram.Behind)
 	for i := range a.d.Edges {
@@ -78,8 +85,14 @@ func (a *painter) place() {
 		if e.Place != diagram.Arrow || !a.docked(e) {
 			continue
 		}
-		a.curves[i] = connect(a.aside(e.From), a.aside(e.To))
+		c := connect(a.aside(e.From), a.aside(e.To))
+		c.Label = c.middle()
+		c.Label.X -= headLength / 2 // the middle of the shaft
+		c.Label.Y -= 13
+		a.curves[i] = c
+		docked = append(docked, i)
 	}
+	a.settle(docked)
 }
 
 func (a *painter) endRect(e diagram.End) Rect {
@@ -123,9 +136,8 @@ func (a *painter) bounds() Rect {
 			at := c.step(k*((len(c.Points)-1)/3), 24)
 			see(Rect{at.X - 4, at.Y - 4, 8, 8})
 		}
-		if k := a.arrow[i]; k >= 0 && a.graph.Arrows[k].LabelWidth > 0 {
-			w := a.graph.Arrows[k].LabelWidth
-			see(Rect{c.Label.X - w/2, c.Label.Y - 9, w, 18})
+		if r := a.labelRect(i); r.Width > 0 {
+			see(r)
 		}
 	}
 	if right < left {

@@ -30,8 +30,9 @@ type planner struct {
 	d     *diagram.Diagram
 	graph Graph
 	// doors tells that ports are cells in the walls of the called boxes.
-	doors bool
-	nodes []nodePlan
+	doors  bool
+	nodes  []nodePlan
+	labels []label // by edge
 	// box and arrow give the index in the graph of a node and an edge, -1 for those
 	// that are placed by us.
 	box, arrow []int
@@ -51,6 +52,7 @@ type nodePlan struct {
 // door is a port cell in the wall of a box.
 type door struct {
 	text  string
+	whole string // of what text may be short
 	width float64
 	at    float64 // middle, from the top of the box
 }
@@ -71,6 +73,12 @@ func newPlanner(d *diagram.Diagram) *planner {
 	p.nodes = make([]nodePlan, len(d.Nodes))
 	for i := range d.Nodes {
 		p.nodes[i] = p.measure(i)
+	}
+	p.labels = make([]label, len(d.Edges))
+	for i := range d.Edges {
+		if d.Edges[i].Place == diagram.Arrow {
+			p.labels[i] = p.labelOf(&d.Edges[i])
+		}
 	}
 	p.boxes()
 	p.arrows()
@@ -163,9 +171,10 @@ func (p *planner) addDoors(node int, m *nodePlan) {
 	}
 	for i := range p.d.Edges {
 		if e := &p.d.Edges[i]; e.To.Node == node && p.hasDoor(e) {
-			text := fontDoor.CutEnd(diagram.DoorWords(e.Ports), 150)
-			if !slices.ContainsFunc(m.doors, func(d door) bool { return d.text == text }) {
-				m.doors = append(m.doors, door{text: text, width: fontDoor.Room(text) + 12})
+			whole := diagram.DoorWords(e.Ports)
+			if !slices.ContainsFunc(m.doors, func(d door) bool { return d.whole == whole }) {
+				text := fontDoor.CutEnd(whole, 150)
+				m.doors = append(m.doors, door{text: text, whole: whole, width: fontDoor.Room(text) + 12})
 			}
 		}
 	}
@@ -250,16 +259,12 @@ func (p *planner) arrows() {
 		switch {
 		case e.Blocked:
 			a.Weight = 1
-			a.LabelWidth, a.LabelHeight = fontLabel.Room(e.StopText)+6, 18
 		case p.hasDoor(e):
-			text := fontDoor.CutEnd(diagram.DoorWords(e.Ports), 150)
-			a.Door = slices.IndexFunc(p.nodes[e.To.Node].doors, func(d door) bool { return d.text == text })
-		case e.Label != "":
-			a.LabelWidth, a.LabelHeight = math.Ceil(fontLabel.Room(short(e.Label)))+8, 18
-			if e.Who != "" {
-				a.LabelWidth = max(a.LabelWidth, math.Ceil(fontLabel.Room(short(e.Who)))+8)
-				a.LabelHeight += labelLine
-			}
+			whole := diagram.DoorWords(e.Ports)
+			a.Door = slices.IndexFunc(p.nodes[e.To.Node].doors, func(d door) bool { return d.whole == whole })
+		}
+		if l := p.labels[i]; l.text != "" {
+			a.LabelWidth, a.LabelHeight = math.Ceil(l.width)+8, l.height+2
 		}
 		p.arrow[i] = len(p.graph.Arrows)
 		p.graph.Arrows = append(p.graph.Arrows, a)

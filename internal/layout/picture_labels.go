@@ -1,0 +1,119 @@
+package layout
+
+import (
+	"math"
+
+	"github.com/netpolscope/netpolscope/internal/diagram"
+)
+
+// label is the text of an arrow: one line, or two with whom it means.
+type label struct {
+	who, text, whole string
+	style            Style
+	width, height    float64 // the room for it
+}
+
+// labelOf gives the text that an arrow carries; none if its ports are a door.
+func (p *planner) labelOf(e *diagram.Edge) label {
+	l := label{text: short(e.Label), whole: e.Label, who: short(e.Who), style: styleLabel}
+	switch {
+	case e.Blocked:
+		l = label{text: e.StopText, whole: e.StopText, style: styleBlockText}
+	case p.hasDoor(e):
+		return label{}
+	case e.Weight == diagram.Wide:
+		l.style = styleWideText
+	case e.Undefined != "" && l.text != "":
+		l.style = styleUndefText
+		l.text += " ?"
+	}
+	if l.text == "" {
+		return label{}
+	}
+	l.width, l.height = fontLabel.Room(l.text), labelLine
+	if l.who != "" {
+		l.width, l.height = max(l.width, fontLabel.Room(l.who)), 2*labelLine
+	}
+	return l
+}
+
+// labelRect is the room of an arrow's label at its place.
+func (a *painter) labelRect(i int) Rect {
+	l := a.labels[i]
+	if l.width == 0 || len(a.curves[i].Points) < 4 {
+		return Rect{}
+	}
+	at := a.curves[i].Label
+	return Rect{at.X - l.width/2, at.Y - l.height/2, l.width, l.height}
+}
+
+// mostSettled bounds the labels that are moved, since each is held against all others.
+const mostSettled = 400
+
+// settle moves the labels of some arrows along their arrows until they are off boxes,
+// titles and each other. Graphviz keeps room for those that it knows, but not from
+// arrows and pills that it does not, and our nearing of labels to their arrows may
+// bring them close to a box.
+func (a *painter) settle(edges []int) {
+	if len(edges) > mostSettled {
+		return
+	}
+	for _, i := range edges {
+		if r := a.labelRect(i); r.Width == 0 || a.clear(i, r) {
+			continue
+		}
+		wanted := a.curves[i].Label
+		for _, at := range a.labelPlaces(i) {
+			a.curves[i].Label = at
+			if a.clear(i, a.labelRect(i)) {
+				break
+			}
+			a.curves[i].Label = wanted
+		}
+	}
+}
+
+// labelPlaces lists where a label can stand beside its arrow, the best place first.
+func (a *painter) labelPlaces(i int) []Point {
+	l, c := a.labels[i], a.curves[i]
+	aside := 5.0
+	if a.d.Edges[i].Weight == diagram.Wide {
+		aside += wideHeadWidth / 4
+	}
+	var places []Point
+	for _, far := range [...]float64{0, 8, 20} {
+		for _, share := range [...]float64{0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9} {
+			at := c.along(share)
+			d := unitVector(c.along(share-0.05), c.along(share+0.05))
+			// Aside by half of the label as seen across the arrow.
+			by := math.Abs(d.Y)*l.width/2 + math.Abs(d.X)*l.height/2 + aside + far
+			places = append(places, Point{at.X + d.Y*by, at.Y - d.X*by}, Point{at.X - d.Y*by, at.Y + d.X*by})
+		}
+	}
+	return places
+}
+
+// clear reports whether a label at a place lies on nothing else that is read.
+func (a *painter) clear(own int, r Rect) bool {
+	for i, n := range a.nodes {
+		if n.Width > 0 && overlapping(r, a.whole(i)) {
+			return false
+		}
+	}
+	for i, f := range a.d.Frames {
+		if f.Label == "" && len(f.Lines) == 0 {
+			continue
+		}
+		title := a.frames[i]
+		title.Width, title.Height = min(title.Width, a.graph.Frames[i].TitleWidth), frameTitle+6
+		if overlapping(r, title) {
+			return false
+		}
+	}
+	for i := range a.curves {
+		if other := a.labelRect(i); i != own && other.Width > 0 && overlapping(r, other) {
+			return false
+		}
+	}
+	return true
+}
