@@ -47,7 +47,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	}
 	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
 	matrix := reach.Compute(cluster, o.Off...)
-	in := lint.Input{Cluster: cluster, Kubernetes: o.Kubernetes}
+	in := lint.Input{Cluster: cluster}
 	if len(o.Off) == 0 {
 		in.Matrix = matrix // What is off for a moment is judged all the same.
 	}

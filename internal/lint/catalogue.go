@@ -45,5 +45,18 @@ func init() {
 		{code: diag.BadSelector, severity: diag.Error},
 		{code: diag.LabelWithoutValue, severity: diag.Warning},
 		emptyPeerListAllowsEveryone,
+		allowAllRule,
+		noRuleMeansDeny,
+		egressWithoutPolicyTypes,
+		rulesNotListedInTypes,
+		policyTypesMissing,
+		selectsEveryPod,
+		orLooksLikeAnd,
+		swallowedPeer,
+		portsWithoutPeers,
+		allPortsOpen,
+		protocolDefaultsToTCP,
+		notInIncludesUnlabelled,
+		openToTheWorld,
 	}
 }

@@ -38,9 +38,6 @@ var emptyPeerListAllowsEveryone = check{
 	},
 }
 
-// typeOf gives the word of policyTypes for a direction.
-func typeOf(d model.Direction) string { return [...]string{"Ingress", "Egress"}[d] }
-
 // denyWords are what people call policies that close something.
 var denyWords = regexp.MustCompile(`(?i)\b(den(y|ies|ied)|block(s|ed|ing)?|isolat(e|es|ed|ion)|restrict(s|ed)?|forbid(s|den)?)\b`)
 

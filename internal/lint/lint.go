@@ -24,8 +24,6 @@ type Input struct {
 	Cluster *model.Cluster
 	// Matrix is the cluster's with nothing off; nil has it computed when a check asks.
 	Matrix *reach.Matrix
-	// Kubernetes is the version whose behaviour counts; zero is the newest known.
-	Kubernetes model.Version
 }
 
 // check is one entry of the catalogue.

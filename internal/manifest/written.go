@@ -202,7 +202,7 @@ func (n Part) Comments() string {
 	if n.value != nil {
 		words = commentsOf(n.value, words)
 	}
-	return strings.Join(words, "\n")
+	return strings.TrimSpace(strings.Join(words, "\n"))
 }
 
 func commentsOf(n *yaml.Node, words []string) []string {
@@ -212,3 +212,6 @@ func commentsOf(n *yaml.Node, words []string) []string {
 	}
 	return words
 }
+
+// IsFlow reports whether the value is written in brackets.
+func (n Part) IsFlow() bool { return isFlow(n.content()) }
