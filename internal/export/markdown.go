@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -15,7 +16,7 @@ const mostSquare = 20
 
 // Markdown writes the matrix as a table: a square of entities up to twenty, else the
 // list of allowed pairs; by namespace the list of all, some and none. What the answer
-// leaves out follows below it.
+// leaves out follows below it, and then the rules in words.
 func Markdown(out io.Writer, m *reach.Matrix, by By) error {
 	w := bufio.NewWriterSize(out, bufferSize)
 	switch {
@@ -32,6 +33,7 @@ func Markdown(out io.Writer, m *reach.Matrix, by By) error {
 			w.WriteString("- " + markdownText(c) + "\n")
 		}
 	}
+	markdownRules(w, explain.InWords(m, explain.Most{Policies: mostPoliciesInWords, Ends: mostEndsInWords}))
 	return w.Flush()
 }
 
