@@ -54,7 +54,7 @@ type Workbench struct {
 	Files    []File
 	Findings Findings
 	Views    []View
-	// View is one of graph, matrix and policies.
+	// View is the name of the current one.
 	View     string
 	Switches []Switch
 	// Warnings are what makes the whole answer incomplete: policy kinds that were not
@@ -66,6 +66,7 @@ type Workbench struct {
 	PictureNote string
 	Matrix      Matrix
 	Policies    []Policy
+	Rules       Rules
 	Why         Why
 	// Unreadable is set when there was nothing to evaluate.
 	Unreadable bool

@@ -266,7 +266,7 @@ func TestHostileTextIsShownAsText(t *testing.T) {
 		quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
 		manifest := tiny + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: " + quoted + "}\nspec: {podSelector: {matchLabels: {" + quoted + ": " + quoted + "}}, " + quoted + ": 1}\n" +
 			"---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + quoted + ", labels: {a: " + quoted + "}}\n---\napiVersion: cilium.io/v2\nkind: " + quoted + "NetworkPolicy\n"
-		for _, view := range []string{"graph", "matrix", "policies"} {
+		for _, view := range []string{"graph", "matrix", "rules", "policies"} {
 			a := s.upload("/", part{"files", text + ".yaml", manifest}, part{"view", "", view}, part{"from", "", text}, part{"to", "", text})
 			page := a.page(t)
 			if n := len(page.all("script")); n != 1 {
@@ -311,6 +311,20 @@ func TestThemesAndViewsAreLinksWithoutScript(t *testing.T) {
 			t.Errorf("a %s named %q belongs to no form", e.Data, e.attr("name"))
 		}
 	}
+}
+
+func TestRulesInWords(t *testing.T) {
+	page := newSite(t).get("/examples/three-tier-shop?view=rules").page(t)
+	said := page.one(t, "section", withClass("rules"))
+	within(t, said.text(),
+		"Pods app=api in shop accept TCP 5000 from pods app=web in shop, and nothing else.",
+		"No pod of shop accepts anything, unless one of the policies api, db and web allows it.",
+		"May be called by web on TCP 5000.")
+	said.one(t, "a", withAttr("href", "#f0-169"))
+	broken := newSite(t).form(url.Values{"bundle": {strings.Replace(tiny, "[Ingress]", "[Ingresss]", 1)}, "view": {"rules"}}).page(t)
+	within(t, broken.one(t, "section", withClass("rules")).text(), "Not in force: the API server would refuse it (NP207")
+	open := newSite(t).get("/examples/open-by-default?view=rules").page(t)
+	within(t, open.one(t, "section", withClass("rules")).text(), "There is no policy in this bundle, so everybody may call everybody.", "May call everybody on every port.")
 }
 
 // A page carries at most so many cells, whatever the bundle.

@@ -22,7 +22,7 @@ import (
 // alike. The zero value is the usual look.
 type state struct {
 	by         export.By
-	view       string // graph, matrix or policies; empty means graph
+	view       string // one of views; empty means graph
 	exposure   model.Exposure
 	kubernetes model.Version // zero means the newest that is known
 	cni        model.Plugin  // zero means any that enforces
@@ -40,16 +40,16 @@ type state struct {
 	width      int     // of a PNG in pixels; zero leaves it to the scale
 }
 
+// views are the ways to look at a bundle, in the order of their tabs.
+var views = []string{"graph", "matrix", "rules", "policies"}
+
 // parameters lists what a state is written with, and how each is read.
 var parameters = []struct {
 	name    string
 	allowed string
 	read    func(*state, string) bool
 }{
-	{"view", "graph, matrix, policies", func(s *state, v string) bool {
-		s.view = v
-		return oneOf(v, "graph", "matrix", "policies")
-	}},
+	{"view", strings.Join(views, ", "), func(s *state, v string) bool { s.view = v; return oneOf(v, views...) }},
 	{"by", "entity, namespace", func(s *state, v string) (ok bool) { s.by, ok = export.ParseBy(v); return ok }},
 	{"exposure", "auto, on, off", func(s *state, v string) (ok bool) {
 		s.exposure, ok = model.ParseExposure(v)

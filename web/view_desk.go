@@ -41,10 +41,10 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Page.Heading = or(title, bundleName(e))
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
-	for _, name := range []string{"Graph", "Matrix", "Policies"} {
-		id := strings.ToLower(name)
-		v.Views = append(v.Views, templates.View{Name: id, Title: name, Current: id == v.View})
+	for _, name := range views {
+		v.Views = append(v.Views, templates.View{Name: name, Title: strings.ToUpper(name[:1]) + name[1:], Current: name == v.View})
 	}
+	v.Rules = rulesView(e, places)
 	v.Policies = policiesView(e, places)
 	v.Switches = switches(e)
 	if v.View == "policies" {

@@ -19,8 +19,9 @@ func newMatrix(name string) *cobra.Command {
 the first may open a connection to the second, with the ports.
 
 The json form is the whole answer (netpolscope.matrix/v1); markdown is a square up
-to 20 entities. --by namespace says all, some or none for each pair of namespaces; its
-json is netpolscope.namespaces/v1.`,
+to 20 entities, and says below it in words what each policy asks for and what comes of
+it for each entity. --by namespace says all, some or none for each pair of namespaces;
+its json is netpolscope.namespaces/v1.`,
 		Example: examples(name, `
 netpolscope matrix -f policies.yaml -f workloads.yaml
 netpolscope matrix -R -f manifests/ -o markdown > matrix.md

@@ -1,0 +1,35 @@
+package templates
+
+// Rules are the policies in words, and what comes of them for each entity.
+type Rules struct {
+	Policies []PolicyWords
+	Ends     []EndWords
+	// Always says what no policy can close.
+	Always string
+	// MorePolicies and MoreEnds say how many are not shown, and where they are.
+	MorePolicies, MoreEnds string
+}
+
+// PolicyWords are the sentences about one policy.
+type PolicyWords struct {
+	ID     string
+	Limits string // "entering", "leaving" or both; empty for one that is not in force
+	// Idle is set for a policy that limits nobody: not in force, or switched off.
+	Idle      bool
+	Sentences []Said
+	Chosen    string // "Chooses db and api."
+}
+
+// Said is a sentence and where what it says is written.
+type Said struct {
+	Text  string
+	Where Link
+}
+
+// EndWords say who may call an entity, and whom it may call.
+type EndWords struct {
+	ID, Name string
+	// Alike says how many others behave the same, AlikeAll which.
+	Alike, AlikeAll     string
+	Called, Calls, Note string
+}
