@@ -76,20 +76,39 @@ func (t *tree) asList(n *yaml.Node) *diag.Fix {
 	return &diag.Fix{Text: "Put `- ` before the first line", Edits: append(edits, t.indent(from, to, "  ", true)...)}
 }
 
-// asMap is the remedy for a list of one map where the map itself belongs.
+// mostItems is how long a list may be to be taken for a map that was taken apart.
+const mostItems = 20
+
+// asMap is the remedy for a list of maps where one map belongs.
 func (t *tree) asMap(n *yaml.Node) *diag.Fix {
-	if n.Kind != yaml.SequenceNode || len(n.Content) != 1 || n.Content[0].Kind != yaml.MappingNode || isFlow(n) {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 || len(n.Content) > mostItems || isFlow(n) {
 		return nil
 	}
-	dash := bytes.LastIndexByte(t.doc.text[:t.offset(n.Content[0])], '-')
-	if dash < 0 || !t.begins(dash) {
-		return nil
+	fix := &diag.Fix{Text: "Remove the `- `"}
+	keys := map[string]bool{}
+	for _, item := range n.Content {
+		if item.Kind != yaml.MappingNode || isFlow(item) || unwieldy(item) {
+			return nil
+		}
+		for i := 0; i < len(item.Content); i += 2 {
+			if key := keyText(item.Content[i]); keys[key] {
+				return nil // several maps, and not one that was taken apart
+			} else {
+				keys[key] = true
+			}
+		}
+		dash := bytes.LastIndexByte(t.doc.text[:t.offset(item)], '-')
+		if dash < 0 || !t.begins(dash) {
+			return nil
+		}
+		fix.Edits = append(fix.Edits, t.replace(dash, dash+1, " "))
 	}
-	return &diag.Fix{Text: "Remove the `- `", Edits: []diag.Edit{t.replace(dash, dash+1, " ")}}
+	return fix
 }
 
 // withMatchLabels is the remedy for a selector whose labels stand in it directly.
-func (t *tree) withMatchLabels(n *yaml.Node) *diag.Fix {
+// The name of a namespace becomes the label that has it.
+func (t *tree) withMatchLabels(n *yaml.Node, ofNamespaces bool) *diag.Fix {
 	if unwieldy(n) {
 		return nil
 	}
@@ -100,22 +119,40 @@ func (t *tree) withMatchLabels(n *yaml.Node) *diag.Fix {
 	}
 	from, to := t.offset(n), t.end(n)
 	fix := &diag.Fix{Text: "Put the labels under `matchLabels`"}
+	open, behind := "matchLabels: {", "}"
+	switch {
+	case isFlow(n) && t.doc.text[from] != '{':
+		return nil
+	case isFlow(n) && t.doc.json:
+		open = `"matchLabels": {`
+	case isFlow(n):
+	case !t.begins(from):
+		return nil
+	default:
+		lead := string(t.doc.text[t.lineStart(from):from])
+		open, behind = "matchLabels:\n"+lead+"  ", ""
+	}
 	if isFlow(n) {
-		if t.doc.text[from] != '{' {
-			return nil
+		from++
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		name := open
+		if at := t.offset(key); ofNamespaces && keyText(key) == "name" && !t.doc.json {
+			fix.Edits = append(fix.Edits, t.replace(at, t.end(key), name+nameLabel))
+			open = ""
+		} else if open != "" {
+			fix.Edits = append(fix.Edits, t.replace(from, from, open))
+			open = ""
 		}
-		open := "matchLabels: {"
-		if t.doc.json {
-			open = `"matchLabels": {`
+		if _, isText := resolve(value).(string); !isText && resolve(value) != nil {
+			fix.Edits = append(fix.Edits, t.replace(t.offset(value), t.end(value), `"`+value.Value+`"`))
 		}
-		fix.Edits = []diag.Edit{t.replace(from+1, from+1, open), t.replace(to, to, "}")}
+	}
+	if behind != "" {
+		fix.Edits = append(fix.Edits, t.replace(to, to, behind))
 		return fix
 	}
-	if !t.begins(from) {
-		return nil
-	}
-	lead := string(t.doc.text[t.lineStart(from):from])
-	fix.Edits = append(fix.Edits, t.replace(from, from, "matchLabels:\n"+lead+"  "))
 	fix.Edits = append(fix.Edits, t.indent(from, to, "  ", true)...)
 	return fix
 }

@@ -262,7 +262,7 @@ func (r *reader) wrongShapes(path string, tm typeMeta, t reflect.Type, err error
 			if said = true; r.counted() {
 				continue
 			}
-			finding := describe(t2, f, false)
+			finding := describer{t: t2}.describe(f)
 			finding.Object = title
 			finding.Detail = strings.TrimSpace(finding.Detail + " The object is left out of the evaluation.")
 			r.report(finding)

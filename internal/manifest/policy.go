@@ -306,7 +306,7 @@ func (r *reader) duplicateKeys(path, title string, list bool) {
 		if f.kind == duplicateKey && r.full() {
 			r.unlisted++
 		} else if f.kind == duplicateKey {
-			found := describe(t, f, false)
+			found := describer{t: t}.describe(f)
 			found.Object = title
 			r.report(found)
 		}

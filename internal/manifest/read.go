@@ -300,7 +300,7 @@ func (r *reader) unreadable(err error) {
 	}
 	for _, f := range w.faults {
 		if f.kind != duplicateKey && !r.counted() {
-			found := describe(t, f, false)
+			found := describer{t: t}.describe(f)
 			found.Detail = strings.TrimSpace(found.Detail + " " + notEvaluatedLines(r.doc.whole()))
 			r.report(found)
 		}
