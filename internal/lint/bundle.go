@@ -16,6 +16,8 @@ type bundle struct {
 	pods map[*model.Namespace][]*model.Class
 	// namespaces are those that have such classes, by name.
 	namespaces []*model.Namespace
+	// hosts are the pods that use the network of their node.
+	hosts []*model.Entity
 	// declaresPods and declaresNamespaces tell whether the bundle holds any: only then
 	// is it a mistake that a selector matches none.
 	declaresPods, declaresNamespaces bool
@@ -58,6 +60,11 @@ func newBundle(in Input) *bundle {
 	}
 	for _, ns := range in.Cluster.Namespaces {
 		b.declaresNamespaces = b.declaresNamespaces || ns.Source != nil
+	}
+	for _, e := range in.Cluster.Entities {
+		if e.IsPod() && e.HostNetwork {
+			b.hosts = append(b.hosts, e)
+		}
 	}
 	return b
 }

@@ -58,5 +58,8 @@ func init() {
 		protocolDefaultsToTCP,
 		notInIncludesUnlabelled,
 		openToTheWorld,
+		plugInDoesNotEnforce,
+		hostNetworkOrNode,
+		{code: diag.ForeignPolicyKind, severity: diag.Info},
 	}
 }
