@@ -85,7 +85,7 @@ func pictureStyle(t Theme) string {
 	}
 	b.WriteString(pictureRules(base))
 	if t == ThemeAuto {
-		b.WriteString("@media (prefers-color-scheme: dark) {\n" + pictureColours(dark) + "}\n")
+		b.WriteString("@media screen and (prefers-color-scheme: dark) {\n" + pictureColours(dark) + "}\n")
 	}
 	b.WriteString("</style>")
 	return b.String()
@@ -170,11 +170,11 @@ func PictureSheet() string {
 	dark := func(t int) string { return layout.Tokens[t].Dark }
 	b.WriteString("svg.np {\n")
 	own(light, "  ")
-	b.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root:not([data-theme=\"light\"]) svg.np {\n")
+	b.WriteString("}\n@media screen and (prefers-color-scheme: dark) {\n  :root:not([data-theme=\"light\"]) svg.np {\n")
 	own(dark, "    ")
-	b.WriteString("  }\n}\n:root[data-theme=\"dark\"] svg.np {\n")
-	own(dark, "  ")
-	b.WriteString("}\n\n")
+	b.WriteString("  }\n}\n@media screen {\n  :root[data-theme=\"dark\"] svg.np {\n")
+	own(dark, "    ")
+	b.WriteString("  }\n}\n\n")
 	b.WriteString(pictureRules(func(t int) string { return "var(--" + string(layout.Tokens[t].Name) + ")" }))
 	b.WriteString(interactive)
 	return b.String()
