@@ -60,7 +60,7 @@ func (o PictureOptions) role() string {
 }
 
 func (o PictureOptions) focusable(g layout.Group) bool {
-	return o.Inline && g.Title != "" && len(g.Shapes) > 0 && (g.Kind == layout.NodeGroup || g.Kind == layout.EdgeGroup || g.Kind == layout.HubGroup || g.Kind == layout.LineGroup)
+	return o.Inline && g.Title != "" && len(g.Shapes) > 0 && (g.Kind == layout.NodeGroup || g.Kind == layout.EdgeGroup || g.Kind == layout.HubGroup || g.Kind == layout.LineGroup || g.Kind == layout.DoorGroup)
 }
 
 func viewBox(width, height float64) string {

@@ -116,6 +116,8 @@ type Node struct {
 	// HostNetwork is set for pods that policies do not reach.
 	HostNetwork bool
 	Sides       [2]Side // by model.Direction
+	// Doors are the Services and Ingresses that lead to its pods.
+	Doors []Door
 	// Lines are what its pods may do among themselves: indices of Edges.
 	Lines []int
 	// More are further small lines of a folded box, and Within what it holds as data.

@@ -36,6 +36,7 @@ type artist struct {
 	nodes      map[*model.Entity]int
 	stacks     map[int]int // class → hub
 	pills      map[pillKey]int
+	doorways   doorways
 	folded     string // what was folded and why
 }
 
@@ -52,6 +53,7 @@ func draw(f *facts, arrows []*arrow, v View) *Diagram {
 		nodes:      map[*model.Entity]int{},
 		stacks:     map[int]int{},
 		pills:      map[pillKey]int{},
+		doorways:   doorwaysOf(f.matrix.Cluster),
 	}
 	a.chooseBoxes(v)
 	a.drawFrames()
@@ -236,6 +238,7 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 		return n
 	}
 	a.sides(&n, a.of[e], e)
+	n.Doors = a.doorways.doors(e)
 	n.Title = Display(boxTitle(e, &n))
 	return n
 }
@@ -298,6 +301,7 @@ func boxTitle(e *model.Entity, n *Node) string {
 		}
 		b.WriteString(".")
 	}
+	b.WriteString(doorSentence(n.Doors))
 	return b.String()
 }
 
@@ -316,6 +320,7 @@ func (a *artist) drawStack(class, frame int) {
 	n.Name = Display(fmt.Sprintf("%s and %d more", names[0], len(rest)))
 	n.Detail = Display("alike: " + strings.Join(rest, ", "))
 	a.sides(&n, class, c.first())
+	n.Doors = a.doorways.count(c.entities)
 	n.Title = Display(fmt.Sprintf("%s in %s: alike in every connection.", capital(list(names)), c.first().Namespace.Name))
 	at := a.addNode(n)
 	hub := a.addHub(Hub{Name: n.Name, Members: ids(c.entities), Node: at, Frame: None})

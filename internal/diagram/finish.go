@@ -32,7 +32,11 @@ func (a *artist) finish(v View) {
 			a.d.Subtitle += " This is a summary: the matrix has every connection."
 		}
 	}
+	silent := a.quiet(thin <= fewArrows)
 	a.d.Notes = a.notes()
+	if silent {
+		a.d.Notes = append(a.d.Notes, "Services with the name and the ports of their workload are not drawn.")
+	}
 }
 
 // subtitle says in one or two sentences what the bundle holds and how open it is.
@@ -110,6 +114,7 @@ func (a *artist) notes() []string {
 	if host {
 		notes = append(notes, "Pods on the host network: policies do not reach them, and plug-ins may differ.")
 	}
+	notes = append(notes, a.doorways.closedDoors(c)...)
 	for i, n := range notes {
 		notes[i] = Display(n)
 	}

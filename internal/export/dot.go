@@ -91,6 +91,9 @@ func (w dotWriter) node(n diagram.Node, depth int) {
 	if n.Detail != "" {
 		label += "\n" + n.Detail
 	}
+	for _, line := range doorLines(n.Doors) {
+		label += "\n" + line
+	}
 	look := ""
 	switch {
 	case n.Kind == diagram.Range:
@@ -99,6 +102,16 @@ func (w dotWriter) node(n diagram.Node, depth int) {
 		look = `, style="rounded,dashed"`
 	}
 	w.line(depth, "%s [label=%s, tooltip=%s%s];", quoted(n.ID), quoted(label), quoted(n.Title), look)
+}
+
+// doorLines are the doors of a box as lines of its label: those that a picture draws.
+func doorLines(doors []diagram.Door) (lines []string) {
+	for _, d := range doors {
+		if !d.Silent {
+			lines = append(lines, d.Words())
+		}
+	}
+	return lines
 }
 
 func (w dotWriter) edge(e diagram.Edge) {

@@ -89,6 +89,7 @@ func (w mermaidWriter) node(n *diagram.Node, depth int) {
 			texts = append(texts, word+": locked")
 		}
 	}
+	texts = append(texts, doorLines(n.Doors)...)
 	open, end := "[", "]"
 	switch n.Kind {
 	case diagram.Pill:

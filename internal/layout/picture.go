@@ -31,6 +31,7 @@ const (
 	HubGroup                    // a group of entities: a pill, a stack, a place at a frame
 	EdgeGroup
 	LineGroup // a line that stands for several arrows
+	DoorGroup // a Service or an Ingress in front of a box
 )
 
 // Group is shapes that are one thing.
@@ -42,6 +43,8 @@ type Group struct {
 	ID, Entity, Namespace string
 	// Members are the ids of a hub's entities as a JSON array.
 	Members string
+	// Service and Ingress are the ids of what a door stands for, with spaces between.
+	Service, Ingress string
 	// From, To and Ports describe an edge.
 	From, To, Ports string
 	// Title is a sentence about the group; a group with one can be focused.

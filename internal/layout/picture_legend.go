@@ -6,6 +6,7 @@ type legendSet struct {
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
 	partial, folded                               bool
+	service, ingress                              bool
 }
 
 const (
@@ -82,6 +83,8 @@ func (a *painter) entries() []legendEntry {
 		{s.closed, "locked for everybody", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, true) }},
 		{s.gate, "open side", narrowSample, gateSample},
 		{s.door, "port", legendSample, doorSample},
+		{s.service, "Service: its port → the pod's port, which policies see", sampleService.width, sampleService.sample},
+		{s.ingress, "Ingress in front of a Service", sampleIngress.width, sampleIngress.sample},
 		{s.answer, "answers, on the same connection", legendSample, answerSample},
 		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
 		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},

@@ -47,8 +47,9 @@ func (a *painter) paintNodes() {
 			g.Classes += " undefined"
 		}
 		a.add(g)
+		a.paintEntrances(n, m, r)
 		for k, line := range n.Lines {
-			y := r.Y + r.Height - 11 - float64(len(n.Lines)-1-k)*boxLine
+			y := r.Y + r.Height - m.hall - 11 - float64(len(n.Lines)-1-k)*boxLine
 			width := fontDetail.Width(m.lines[k]) + 13
 			a.add(a.amongGroup(line, Point{r.X + (r.Width-width)/2, y}, Rect{}))
 		}
@@ -67,7 +68,7 @@ func text(style Style, shown, whole string, x, y float64) Shape {
 // nameShapes are the name and the small line of a node, in the middle of a box
 // without the lines of what its pods do among themselves.
 func nameShapes(name, detail Style, n *diagram.Node, m *nodePlan, r Rect) []Shape {
-	x, y := r.X+r.Width/2, r.Y+(r.Height-float64(len(m.lines)+len(n.More))*boxLine)/2
+	x, y := r.X+r.Width/2, r.Y+(r.Height-m.hall-float64(len(m.lines)+len(n.More))*boxLine)/2
 	if m.detail == "" {
 		return []Shape{text(name, m.name, n.Name, x, y+4.6)}
 	}
@@ -115,14 +116,14 @@ func (a *painter) paintBox(g *Group, n *diagram.Node, m *nodePlan, r Rect) {
 	}
 	g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: style, Rect: r, Corner: boxCorner})
 	for _, d := range model.Directions {
-		a.paintSide(g, n.Sides[d], d, r)
+		a.paintSide(g, n.Sides[d], d, r, m.hall)
 	}
 	g.Shapes = append(g.Shapes, nameShapes(name, styleDetail, n, m, r)...)
 	g.Shapes = append(g.Shapes, a.doorShapes(m, r)...)
 }
 
 // paintSide draws the wall with its lock, or the gate of an open side.
-func (a *painter) paintSide(g *Group, s diagram.Side, d model.Direction, r Rect) {
+func (a *painter) paintSide(g *Group, s diagram.Side, d model.Direction, r Rect, hall float64) {
 	x := r.X
 	if d == model.Egress {
 		x += r.Width
@@ -149,7 +150,7 @@ func (a *painter) paintSide(g *Group, s diagram.Side, d model.Direction, r Rect)
 		a.seen.gate = true
 		g.Shapes = append(g.Shapes, Shape{
 			Kind: Rectangle, Style: styleGate, Corner: gateWidth / 2,
-			Rect: Rect{x - gateWidth/2, r.Y + (r.Height-gateHeight)/2, gateWidth, gateHeight},
+			Rect: Rect{x - gateWidth/2, r.Y + (r.Height-hall-gateHeight)/2, gateWidth, gateHeight},
 		})
 	}
 }

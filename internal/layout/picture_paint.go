@@ -71,6 +71,7 @@ func (a *painter) place() {
 			a.curves[i] = Curve{append([]Point(nil), c.Points...), c.Label}
 		}
 	}
+	a.raise()
 	var known, docked []int
 	for i := range a.d.Edges {
 		if a.arrow[i] >= 0 {

@@ -46,7 +46,9 @@ type nodePlan struct {
 	height       float64
 	doorWidth    float64 // what doors add on the left
 	doors        []door
-	behind       float64 // what a stack shows of the boxes behind it, above and to the right
+	entrances    []entrance // Services and Ingresses
+	hall         float64    // the height that entrances take, at the bottom
+	behind       float64    // what a stack shows of the boxes behind it, above and to the right
 }
 
 // door is a port cell in the wall of a box.
@@ -160,6 +162,7 @@ func (p *planner) measure(i int) nodePlan {
 		width = max(width, fontDetail.Room(line)+16)
 	}
 	m.width = width + 2*boxPadding
+	m.addEntrances(n.Doors)
 	p.addDoors(i, &m)
 	return m
 }
@@ -179,9 +182,9 @@ func (p *planner) addDoors(node int, m *nodePlan) {
 		}
 	}
 	n := float64(len(m.doors))
-	m.height = max(m.height, n*doorStep+8)
+	m.height = max(m.height, n*doorStep+8+m.hall)
 	for i := range m.doors {
-		m.doors[i].at = m.behind + m.height/2 + (float64(i)-(n-1)/2)*doorStep
+		m.doors[i].at = m.behind + (m.height-m.hall)/2 + (float64(i)-(n-1)/2)*doorStep
 		m.doorWidth = max(m.doorWidth, m.doors[i].width-doorOverlap)
 	}
 }

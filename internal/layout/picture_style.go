@@ -35,6 +35,8 @@ const (
 	styleGate      Style = "p-gate"
 	styleDoor      Style = "p-door"
 	styleDoorText  Style = "p-door-text"
+	styleEntrance  Style = "p-entrance"
+	styleEnterText Style = "p-entrance-text"
 	styleThin      Style = "p-thin"
 	styleThick     Style = "p-thick"
 	styleHead      Style = "p-head"
@@ -114,6 +116,8 @@ var Rules = []Rule{
 	{Style: styleGate, Fill: "open-wash", Stroke: "open-line", StrokeWidth: 1.5},
 	{Style: styleDoor, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
 	{Style: styleDoorText, Fill: "allowed", Font: fontDoor},
+	{Style: styleEntrance, Fill: "zone", Stroke: "zone-line", StrokeWidth: 1.25},
+	{Style: styleEnterText, Fill: "ink-2", Font: fontEntrance},
 	{Style: styleThin, Stroke: "allowed", StrokeWidth: 1.75},
 	{Style: styleThick, Stroke: "allowed", StrokeWidth: 3.5},
 	{Style: styleHead, Fill: "allowed"},

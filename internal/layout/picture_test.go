@@ -135,19 +135,14 @@ func TestEverythingIsOnThePage(t *testing.T) {
 func TestTextsFitTheirBoxes(t *testing.T) {
 	pictures(t, func(t *testing.T, name string, d *diagram.Diagram, p Picture) {
 		for _, g := range p.Groups {
-			if g.Kind != NodeGroup && g.Kind != HubGroup {
+			if g.Kind != NodeGroup && g.Kind != HubGroup && g.Kind != DoorGroup {
 				continue
 			}
 			var body Rect
 			for _, s := range g.Shapes {
 				switch {
-				case s.Kind == Line && s.Style == styleRange:
-					for _, step := range s.Path {
-						if !step.Close {
-							body.X = min(step.To.X, orElse(body.X, step.To.X))
-							body.Width = max(body.Width, step.To.X-body.X)
-						}
-					}
+				case s.Kind == Line && (s.Style == styleRange || s.Style == styleEntrance):
+					body = outline(s.Path)
 				case s.Kind == Rectangle && (s.Style == styleBox || s.Style == styleBoxDash || s.Style == stylePill || s.Style == stylePillOpen || s.Style == styleDoor):
 					body = s.Rect
 				case s.Kind == Text:
@@ -158,6 +153,89 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// outline is the rectangle around the corners of a path.
+func outline(p Path) Rect {
+	left, top, right, bottom := p[0].To.X, p[0].To.Y, p[0].To.X, p[0].To.Y
+	for _, step := range p {
+		if !step.Close {
+			left, right = min(left, step.To.X), max(right, step.To.X)
+			top, bottom = min(top, step.To.Y), max(bottom, step.To.Y)
+		}
+	}
+	return Rect{left, top, right - left, bottom - top}
+}
+
+// The doors of a box stand in its entering wall and on nothing else: not on each other,
+// not on its texts and not on the ports in its wall. Every Service that leads to a box
+// is there, if only as data.
+func TestDoorsKeepApart(t *testing.T) {
+	seen := 0
+	pictures(t, func(t *testing.T, name string, d *diagram.Diagram, p Picture) {
+		var box Rect
+		var taken, doors []Rect
+		services := map[string]int{}
+		for _, g := range p.Groups {
+			if g.Kind == NodeGroup || g.Kind == HubGroup {
+				taken = nil
+				for _, s := range g.Shapes {
+					switch {
+					case s.Style == styleBox || s.Style == styleBoxDash:
+						box = s.Rect
+					case s.Style == styleDoor:
+						taken = append(taken, s.Rect)
+					case s.Kind == Text:
+						taken = append(taken, textExtent(s))
+					}
+				}
+			}
+			if g.Kind == EdgeGroup && strings.Contains(g.Classes, "among") {
+				for _, s := range g.Shapes {
+					if s.Kind == Text {
+						for _, r := range doors {
+							if overlapping(r, textExtent(s)) {
+								t.Errorf("%s: %q stands on a door at %v", name, s.Text, r)
+							}
+						}
+					}
+				}
+			}
+			if g.Kind != DoorGroup {
+				continue
+			}
+			services[g.Service]++
+			if g.From != "" || g.To != "" || g.Title == "" || strings.Contains(g.Classes, "node") {
+				t.Errorf("%s: the door %q is taken for a box or an arrow", name, g.Title)
+			}
+			if len(g.Shapes) == 0 {
+				continue
+			}
+			seen++
+			r := outline(g.Shapes[0].Path)
+			if room := (Rect{box.X - entranceOut, box.Y, box.Width + entranceOut, box.Height}); !room.contains(r) {
+				t.Errorf("%s: the door %q at %v leaves its box at %v", name, g.Title, r, box)
+			}
+			for _, other := range taken {
+				if overlapping(r, other) {
+					t.Errorf("%s: the door %q at %v stands on %v", name, g.Title, r, other)
+				}
+			}
+			taken, doors = append(taken, r), append(doors, r)
+		}
+		for _, n := range d.Nodes {
+			for _, door := range n.Doors {
+				if key := strings.Join(door.Services, " "); key != "" {
+					if services[key]--; services[key] < 0 {
+						t.Errorf("%s: %s has no door", name, key)
+					}
+				}
+			}
+		}
+	})
+	if seen == 0 {
+		t.Error("no door was drawn")
+	}
 }
 
 // Nothing of the legend and the notes stands on anything else of them, or on the

@@ -22,6 +22,7 @@ var (
 	fontDetail   = Font{12, false}
 	fontLabel    = Font{12, false}
 	fontDoor     = Font{12, false}
+	fontEntrance = Font{11.5, false}
 	fontLegend   = Font{12.5, false}
 	fontNote     = Font{12.5, false}
 )
