@@ -14,7 +14,8 @@ func Apply(text []byte, edits []Edit) ([]byte, bool) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Range.Start.Compare(b.Range.Start) })
 	in := places{text: text, line: 1}
-	in.pos = len(text) - len(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark has no column
+	in.start = len(text) - len(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark has no column
+	in.pos = in.start
 	var out []byte
 	done := 0
 	for _, e := range edits {
@@ -38,48 +39,50 @@ func (p Position) Compare(q Position) int {
 }
 
 // places turns positions into bytes, each found from the last, so that many edits of
-// a long text cost one reading of it.
+// a long text, or of a long line, cost one reading of it.
 type places struct {
 	text []byte
-	// line begins at pos.
-	line, pos int
+	// line begins at start; pos is the last byte that was asked for, column its column
+	// from 0.
+	line, start int
+	pos, column int
 }
 
-// byte gives the byte of a position. Positions are asked for in their order, but a
-// position on the line of the last one may be before it.
+// byte gives the byte of a position. Positions are asked for in their order, but one
+// on the line of the last may be before it.
 func (p *places) byte(at Position) (int, bool) {
 	if at.Line < p.line || at.Column < 1 {
 		return 0, false
 	}
 	for ; p.line < at.Line; p.line++ {
-		_, next, ended := line(p.text, p.pos)
+		next, ended := line(p.text, p.start)
 		if !ended {
 			return 0, false
 		}
-		p.pos = next
+		p.start, p.pos, p.column = next, next, 0
 	}
-	end, _, _ := line(p.text, p.pos)
-	pos := p.pos
-	for range at.Column - 1 {
-		if pos >= end {
+	if at.Column-1 < p.column {
+		p.pos, p.column = p.start, 0
+	}
+	for ; p.column < at.Column-1; p.column++ {
+		if p.pos == len(p.text) || p.text[p.pos] == '\n' || p.text[p.pos] == '\r' {
 			return 0, false
 		}
-		_, size := utf8.DecodeRune(p.text[pos:])
-		pos += size
+		_, size := utf8.DecodeRune(p.text[p.pos:])
+		p.pos += size
 	}
-	return pos, true
+	return p.pos, true
 }
 
-// line gives the end of the line that begins at a byte, without and with its line
-// break (LF, CR LF or CR), and whether it has one.
-func line(text []byte, from int) (end, next int, ended bool) {
+// line gives where the line after the one that begins at a byte begins: behind its
+// break, which is LF, CR LF or CR, if it has one.
+func line(text []byte, from int) (next int, ended bool) {
 	i := bytes.IndexAny(text[from:], "\r\n")
 	if i < 0 {
-		return len(text), len(text), false
+		return len(text), false
 	}
-	end = from + i
-	if bytes.HasPrefix(text[end:], []byte("\r\n")) {
-		return end, end + 2, true
+	if bytes.HasPrefix(text[from+i:], []byte("\r\n")) {
+		return from + i + 2, true
 	}
-	return end, end + 1, true
+	return from + i + 1, true
 }
