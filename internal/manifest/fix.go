@@ -10,8 +10,12 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
-// replace is the edit that puts a text in place of a stretch.
+// replace is the edit that puts a text in place of a stretch. It has no place where
+// the user did not write what stands there.
 func (t *tree) replace(from, to int, text string) diag.Edit {
+	if t.doc.origin != nil && t.doc.origin.touches(from, to) {
+		return diag.Edit{NewText: text}
+	}
 	return diag.Edit{Range: t.stretch(from, to), NewText: text}
 }
 

@@ -98,13 +98,18 @@ func (l *listing) item(path string) *document {
 		return l.doc
 	}
 	part := &document{file: l.doc.file, line: span.at.Line - 1, text: l.doc.text[span.from:span.to], json: l.doc.json}
+	from := span.from
 	if c := part.text[0]; c == '{' || c == '[' {
 		part.column = span.at.Column - 1
-		return part
+	} else {
+		// The lines of a block keep their indentation, so the first one needs its own.
+		indent := bytes.Repeat([]byte(" "), span.at.Column-1)
+		from -= len(indent)
+		part.text = append(indent, part.text...)
 	}
-	// The lines of a block keep their indentation, so the first one needs its own.
-	indent := bytes.Repeat([]byte(" "), span.at.Column-1)
-	part.text = append(indent, part.text...)
+	if o := l.doc.origin; o != nil {
+		part.origin = &origin{o.spliced, o.base + from}
+	}
 	return part
 }
 

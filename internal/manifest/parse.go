@@ -24,7 +24,9 @@ func Parse(sources []Source, limits Limits) (Bundle, error) {
 	}
 	bundle := Bundle{Findings: append(findings, over...), Documents: len(docs) + len(over)}
 	counts := map[NotEvaluated]int{}
-	for _, r := range readAll(docs) {
+	results := readAll(docs)
+	fragmentNames(results)
+	for _, r := range results {
 		bundle.Objects = append(bundle.Objects, r.objects...)
 		bundle.Findings = append(bundle.Findings, r.findings...)
 		for _, k := range r.notEvaluated {

@@ -51,20 +51,22 @@ func equal(t *testing.T, what, got, want string) {
 // A document that is no object says what it is instead.
 func TestFragments(t *testing.T) {
 	for text, want := range map[string]string{
-		"podSelector: {}\n":             "NP007 1:1-1:16",
-		"# c\nfrom:\n- podSelector: {}": "NP007 2:1-3:18",
-		"- podSelector: {}\n":           "NP007 1:1-1:18",
-		"to: []        \n":              "NP007 1:1-1:7",
-		"matchLabels: {a: b}":           "NP007 1:1-1:20",
-		"just words\n":                  "NP120 1:1-1:11",
-		"- a\n- b\n":                    "NP120 1:1-2:4",
-		"a: b\n":                        "NP120 1:1-1:5",
-		"apiVersion: v1\nmetadata: {}":  "NP120 1:1-2:13",
-		"spec: {podSelector: {}}":       "NP101 1:1-1:24 apiVersion",
-		"# only a comment\n":            "",
-		"---\n---\n...\n":               "",
-		"":                              "",
-		"null":                          "",
+		"podSelector: {}\n":                     "NP007 1:1-1:16",
+		"# c\nfrom:\n- podSelector: {}":         "NP007 2:1-3:18",
+		"- podSelector: {}\n":                   "NP007 1:1-1:18",
+		"to: []        \n":                      "NP007 1:1-1:7",
+		"matchLabels: {a: b}":                   "NP007 1:1-1:20",
+		"just words\n":                          "NP120 1:1-1:11",
+		"- a\n- b\n":                            "NP120 1:1-2:4",
+		"a: b\n":                                "NP120 1:1-1:5",
+		"apiVersion: v1\nmetadata: {}":          "NP120 1:1-2:13",
+		"spec: {podSelector: {}}":               "NP007 1:1-1:24",
+		"metadata: {}\nspec: {podSelector: {}}": "NP101 1:1-2:24 apiVersion",
+		"image: {tag: x}\nservice: {}\ningress: {enabled: true}\n": "NP120 1:1-3:25",
+		"# only a comment\n": "",
+		"---\n---\n...\n":    "",
+		"":                   "",
+		"null":               "",
 	} {
 		b := parse(t, text)
 		equal(t, text, show(b.Findings), want)

@@ -313,28 +313,16 @@ func (r *reader) duplicateKeys(path, title string, list bool) {
 	}
 }
 
-// fragmentKeys are the fields of a policy that people paste without the policy.
-var fragmentKeys = map[string]string{
-	"podSelector": "the spec of a policy", "policyTypes": "the spec of a policy",
-	"ingress": "the spec of a policy", "egress": "the spec of a policy",
-	"from": "a rule", "to": "a rule", "ports": "a rule",
-	"matchLabels": "a selector", "matchExpressions": "a selector",
-	"namespaceSelector": "an entry of `from` or `to`", "ipBlock": "an entry of `from` or `to`",
-}
-
-// withoutKind reports an object that does not say what it is. It always does.
+// withoutKind reads an object that does not say what it is. It always does.
 func (r *reader) withoutKind(path string, tm typeMeta, keys map[string]jsonRaw) bool {
+	if f := fragmentOf(keys); f != nil && tm.APIVersion == "" && r.isFragment(path, f) {
+		return true
+	}
 	var spec map[string]jsonRaw
 	_ = json.Unmarshal(keys["spec"], &spec)
-	for _, key := range []string{"podSelector", "policyTypes", "ingress", "egress"} {
+	for _, key := range specKeys {
 		if _, ok := spec[key]; ok {
 			r.report(r.wrongKind(path, tm))
-			return true
-		}
-	}
-	for _, key := range []string{"podSelector", "policyTypes", "ingress", "egress", "from", "to", "ports", "namespaceSelector", "ipBlock", "matchLabels", "matchExpressions"} {
-		if _, ok := keys[key]; ok && tm.APIVersion == "" {
-			r.fragment(path, fragmentKeys[key])
 			return true
 		}
 	}
@@ -346,43 +334,31 @@ func (r *reader) withoutKind(path string, tm typeMeta, keys map[string]jsonRaw) 
 	return true
 }
 
-func (r *reader) fragment(path, part string) {
-	f := diag.Finding{
-		Code: diag.Fragment, Severity: diag.Error, Range: r.at(path, ""),
-		Summary: fmt.Sprintf("This is only a part of a policy (%s); put it into a whole NetworkPolicy.", part),
-		Detail:  "A policy begins with `apiVersion: " + policyAPI + "`, `kind: NetworkPolicy` and `metadata: {name: …}`; its rules stand under `spec:`.",
+// isFragment reads a part of a policy as a policy of its own. Items of a List are not
+// completed.
+func (r *reader) isFragment(path string, f *fragment) bool {
+	if path != "" {
+		return false
 	}
-	f.Detail += " " + notEvaluatedLines(f.Range)
-	r.report(f)
+	f.doc = r.doc
+	whole, ok := f.read(exampleName)
+	if ok {
+		r.result = whole
+	}
+	return ok
 }
 
-// notAnObject reports a document that is a list or a plain text.
+// notAnObject reads a document that is a list or a plain text.
 func (r *reader) notAnObject(text []byte, path string) {
 	if len(text) == 0 || bytes.Equal(text, []byte("null")) {
 		return
 	}
-	var items []map[string]jsonRaw
-	if text[0] == '[' && json.Unmarshal(text, &items) == nil {
-		for _, item := range items {
-			for _, key := range []string{"podSelector", "namespaceSelector", "ipBlock", "from", "to", "ports", "port", "protocol"} {
-				if _, ok := item[key]; !ok {
-					continue
-				}
-				part := "entries of `from` or `to`"
-				switch key {
-				case "from", "to", "ports":
-					part = "a list of rules"
-				case "port", "protocol":
-					part = "entries of `ports`"
-				}
-				r.fragment(path, part)
-				return
-			}
-		}
-	}
 	what := "text"
 	if text[0] == '[' {
 		what = "a list"
+		if f := listFragment(text); f != nil && r.isFragment(path, f) {
+			return
+		}
 	}
 	r.bad(path, "", fmt.Sprintf("This is %s and not a Kubernetes object, which begins with `apiVersion:` and `kind:`.", what))
 }

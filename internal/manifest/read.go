@@ -19,6 +19,10 @@ type result struct {
 	objects      []Object
 	findings     diag.List
 	notEvaluated []NotEvaluated
+	// errors counts the findings that are errors.
+	errors int
+	// fragment is set when the document is a part of a policy, which was completed.
+	fragment *fragment
 }
 
 // reader reads one document. On the happy path there is no node tree: trees are made
@@ -32,12 +36,11 @@ type reader struct {
 	floats bool
 	// odd tells whether ports may be written oddly, once that was looked up.
 	odd *bool
-	// errors counts the findings that are errors, and unlisted those of any kind that
-	// are not written out.
-	errors, unlisted int
-	listing          *listing
-	tree             *tree
-	treeErr          error
+	// unlisted counts the findings that are not written out.
+	unlisted int
+	listing  *listing
+	tree     *tree
+	treeErr  error
 }
 
 // read reads one document. It has no other way to fail than by findings.
@@ -106,6 +109,7 @@ const findingCeiling = 1_000
 
 // report adds a finding.
 func (r *reader) report(f diag.Finding) {
+	f.Fix = r.doc.remedy(f.Fix)
 	if f.Severity == diag.Error {
 		r.errors++
 	}

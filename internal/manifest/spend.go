@@ -122,6 +122,9 @@ func tooLarge(d *document, trouble string) diag.Finding {
 // whole gives the range of all that a document holds.
 func (d *document) whole() diag.Range {
 	from, to := d.content()
+	if d.origin != nil {
+		return d.stretch(from, to)
+	}
 	start := advance(diag.Position{Line: d.line + 1, Column: d.column + 1}, d.text[:from])
 	return diag.Range{File: d.file, Start: start, End: advance(start, d.text[from:to])}
 }

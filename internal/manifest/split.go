@@ -17,9 +17,13 @@ type document struct {
 	// documents that share a line.
 	line, column int
 	text         []byte
+	// begin is the byte of the file's text that text begins at.
+	begin int
 	// json is set when the text is one valid JSON value, which kubectl reads as
 	// JSON and not as YAML.
 	json bool
+	// origin is nil when text is as the user wrote it.
+	origin *origin
 }
 
 // split cuts a text into its documents, by line: a parser that meets one broken
@@ -31,7 +35,7 @@ func split(file string, text []byte, yield func(document) bool) {
 	lastBrace := false
 	pos, line := 0, 0
 	emit := func(end int) bool {
-		d := document{file: file, line: startLine, text: text[start:end]}
+		d := document{file: file, line: startLine, begin: start, text: text[start:end]}
 		return splitJSON(d, yield)
 	}
 	sawContent := false
@@ -95,7 +99,7 @@ func splitJSON(d document, yield func(document) bool) bool {
 	part := func(to int) document {
 		from := to - len(bytes.TrimLeft(d.text[begun:to], " \t\r\n"))
 		at = advance(at, d.text[begun:from])
-		p := document{file: d.file, line: at.Line - 1, column: at.Column - 1, text: d.text[from:to]}
+		p := document{file: d.file, line: at.Line - 1, column: at.Column - 1, begin: d.begin + from, text: d.text[from:to]}
 		at = advance(at, d.text[from:to])
 		begun = to
 		return p

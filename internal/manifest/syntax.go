@@ -19,7 +19,10 @@ import (
 // found is mended in a copy, to see that it was the mistake and what else there is.
 func syntaxFindings(d *document, err error) diag.List {
 	var all diag.List
-	s := newSyntax(d, err)
+	s := newSyntax(d.asWritten(), err)
+	if d.origin != nil {
+		s.origin, s.starts = d, linesOf(d.text)
+	}
 	for range 20 {
 		found := s.explain()
 		if len(found) == 0 {
@@ -35,6 +38,7 @@ func syntaxFindings(d *document, err error) diag.List {
 	}
 	lines := notEvaluatedLines(d.whole())
 	for i := range all {
+		s.relocate(&all[i])
 		all[i].Severity = diag.Error
 		all[i].Detail = strings.TrimSpace(all[i].Detail + " " + lines)
 	}
@@ -62,7 +66,7 @@ func (s *syntax) explain() diag.List {
 
 // mend carries out the remedies of findings in a copy.
 func (s *syntax) mend(found diag.List) *syntax {
-	mended := &syntax{doc: s.doc, rows: slices.Clone(s.rows)}
+	mended := &syntax{doc: s.doc, origin: s.origin, starts: s.starts, rows: slices.Clone(s.rows)}
 	for _, f := range found {
 		if f.Fix == nil {
 			continue
@@ -124,8 +128,12 @@ func (s *syntax) lastLine(found diag.List) int {
 
 // syntax is a document as rows of text and what the parser said of it.
 type syntax struct {
-	doc     *document
-	rows    []row
+	// doc is read as if the user had written it; origin is the document itself, which
+	// knows better.
+	doc, origin *document
+	rows        []row
+	// starts holds the byte that each row begins at, where the two differ.
+	starts  []int
 	blamed  int // index in rows of the line that the parser names, -1 if none
 	message string
 	err     error
@@ -215,7 +223,13 @@ func (s *syntax) at(i, from, to int) diag.Range {
 	return diag.Range{File: s.doc.file, Start: column(from), End: column(to)}
 }
 
-func (s *syntax) line(i int) int { return s.doc.line + i + 1 }
+// line gives the number that a row's line has for the user.
+func (s *syntax) line(i int) int {
+	if s.starts != nil {
+		return s.origin.stretch(s.starts[i], s.starts[i]).Start.Line
+	}
+	return s.doc.line + i + 1
+}
 
 // tabs finds lines that are indented with tabs.
 func (s *syntax) tabs() diag.List {

@@ -44,18 +44,25 @@ func newTree(d *document) (t *tree, err error) {
 		return nil, fmt.Errorf("the document is empty")
 	}
 	t = &tree{doc: d, root: root.Content[0], ruler: ruler{text: d.text}}
-	for pos := 0; pos < len(d.text); {
-		t.lines = append(t.lines, pos)
-		_, pos = lineEnd(d.text, pos)
-	}
-	if n := len(d.text); n > 0 && (d.text[n-1] == '\n' || d.text[n-1] == '\r') {
-		t.lines = append(t.lines, n) // where an edit that takes out the last line ends
-	}
+	t.lines = linesOf(d.text)
 	t.parsed = parsedLines(d.text, t.lines)
 	if d.json && bytes.IndexByte(d.text, '\\') >= 0 {
 		t.unescape(t.root)
 	}
 	return t, nil
+}
+
+// linesOf gives the byte that each line of a text begins at.
+func linesOf(text []byte) []int {
+	var lines []int
+	for pos := 0; pos < len(text); {
+		lines = append(lines, pos)
+		_, pos = lineEnd(text, pos)
+	}
+	if n := len(text); n > 0 && (text[n-1] == '\n' || text[n-1] == '\r') {
+		lines = append(lines, n) // where an edit that takes out the last line ends
+	}
+	return lines
 }
 
 // plainEscapes replaces the escapes of JSON that the YAML parser does not know, a
@@ -107,7 +114,7 @@ func (t *tree) offset(n *yaml.Node) int {
 	return t.ruler.byte(start, n.Column-1)
 }
 
-// position gives the place of a byte.
+// position gives the place of a byte in the file that the document was split from.
 func (t *tree) position(offset int) diag.Position {
 	lo, hi := 0, len(t.lines)
 	for hi-lo > 1 {
@@ -128,7 +135,11 @@ func (t *tree) position(offset int) diag.Position {
 	return diag.Position{Line: t.doc.line + lo + 1, Column: column + 1}
 }
 
+// stretch gives the place of a stretch in the user's text.
 func (t *tree) stretch(from, to int) diag.Range {
+	if t.doc.origin != nil {
+		return t.doc.stretch(from, max(from, to))
+	}
 	return diag.Range{File: t.doc.file, Start: t.position(from), End: t.position(max(from, to))}
 }
 
