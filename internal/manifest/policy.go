@@ -30,9 +30,10 @@ func (r *reader) policy(text []byte, path string, tm typeMeta) {
 	}
 	object := r.walkPolicy(path, tm)
 	switch {
+	case object == nil: // it was reported as a whole
 	case err != nil || len(strict) > 0:
 		r.trustDecoder(path, tm, err, strict)
-	case object != nil && len(object.Faults) == 0:
+	case len(object.Faults) == 0:
 		// The walker knows less of YAML: a tag may make text of a number, or the
 		// other way round.
 		object.Value = &np

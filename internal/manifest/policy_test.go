@@ -125,3 +125,13 @@ func TestFixes(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodedButNotParsed has a policy with a fault, and behind it what the decoder
+// does not read and the parser does not take.
+func TestDecodedButNotParsed(t *testing.T) {
+	text := `{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"a"},"spec":{"podSelecter":{}}}---` + "\nkind: Pod\n"
+	b, err := Parse([]Source{{Name: "a.yaml", Data: []byte("---\n" + text)}}, Limits{})
+	if err != nil || len(b.Findings.AtLeast(diag.Error)) == 0 {
+		t.Errorf("%s\ngot %v, %v, want an error finding", text, b.Findings, err)
+	}
+}
