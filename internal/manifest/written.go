@@ -163,6 +163,12 @@ func (n Part) IsNull() bool {
 	return n.IsWritten() && c.Kind == yaml.ScalarNode && resolve(c) == nil
 }
 
+// Inline reports whether the value is a mapping or list in brackets.
+func (n Part) Inline() bool {
+	c := n.content()
+	return c.Kind != yaml.ScalarNode && isFlow(c)
+}
+
 // IsMap reports whether the value is a mapping.
 func (n Part) IsMap() bool { return n.content().Kind == yaml.MappingNode }
 
