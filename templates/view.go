@@ -233,9 +233,15 @@ type Answer struct {
 	// Undecided is set when policies have no say; there are no sides then.
 	Undecided         bool
 	Leaving, Entering Side
-	// Opening says what would open a closed connection, Notes what else there is to
-	// know.
-	Opening, Notes []string
+	// Suggestions would turn the answer round; Notes say what else there is to know.
+	Suggestions []Suggestion
+	Notes       []string
+}
+
+// Suggestion is a change of the text. Apply is the value that asks for it, empty where
+// the text cannot take it.
+type Suggestion struct {
+	Text, YAML, Apply string
 }
 
 // Verdict is the look of an answer.

@@ -90,7 +90,7 @@ func (e *evaluation) readable() error {
 // them.
 func (e *evaluation) explanation() (explain.Explanation, error) {
 	from, to := e.state.ends(e.Cluster)
-	return explain.Ask(e.Matrix, from, to, e.state.port)
+	return e.Explain(from, to, e.state.port)
 }
 
 // draw places the picture.

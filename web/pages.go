@@ -35,7 +35,34 @@ func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
 		s.sendComponent(w, r, http.StatusOK, htmlType, templates.WelcomePage(s.welcomeView(e.state, "There was nothing to read. Paste manifests, or choose files.")))
 		return nil
 	}
+	if err := s.apply(r, e); err != nil {
+		return err
+	}
 	return s.desk(w, r, e, "")
+}
+
+// apply makes the suggestion that the reader asked for, and evaluates the text anew. A
+// text that was edited in the meantime may not have the suggestion any more; then
+// nothing happens.
+func (s *Server) apply(r *http.Request, e *evaluation) error {
+	if e.state.apply == "" || !e.Readable {
+		return nil
+	}
+	x, err := e.explanation()
+	if err != nil {
+		return nil // the page says why the question has no answer
+	}
+	for _, suggestion := range x.Suggestions {
+		if suggestion.Text != e.state.apply {
+			continue
+		}
+		if e.sources, err = manifest.Apply(e.sources, suggestion.Edits); err != nil {
+			return err
+		}
+		e.Report, err = s.analyse(r, submission{sources: e.sources}, e.state)
+		return err
+	}
+	return nil
 }
 
 // example shows a bundle of ours.

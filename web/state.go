@@ -36,6 +36,7 @@ type state struct {
 	from, to   string
 	port       *explain.Port
 	portText   string
+	apply      string  // the text of a suggestion that is to be made
 	scale      float64 // of a PNG; zero means the usual one
 	width      int     // of a PNG in pixels; zero leaves it to the scale
 }
@@ -101,6 +102,7 @@ var parameters = []struct {
 		s.selected = v
 		return strings.Contains(v, "..")
 	}},
+	{"apply", "the text of a suggestion", func(s *state, v string) bool { s.apply = v; return true }},
 	{"scale", fmt.Sprintf("a number from %g to %g", raster.MinScale, raster.MaxScale), func(s *state, v string) bool {
 		scale, err := strconv.ParseFloat(v, 64)
 		s.scale = scale

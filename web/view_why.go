@@ -46,8 +46,15 @@ func whyView(e *evaluation, places places) templates.Why {
 func answerView(c *model.Cluster, x explain.Explanation, places places) *templates.Answer {
 	line, rest, _ := strings.Cut(x.Headline, ". ")
 	a := &templates.Answer{
-		From: shortName(c, x.From), To: shortName(c, x.To), Line: line, Text: rest, Opening: x.Opening, Notes: x.Notes,
+		From: shortName(c, x.From), To: shortName(c, x.To), Line: line, Text: rest, Notes: x.Notes,
 		Leaving: sideView("Leaving "+shortName(c, x.From), x.Egress, places), Entering: sideView("Entering "+shortName(c, x.To), x.Ingress, places),
+	}
+	for _, s := range x.Suggestions {
+		v := templates.Suggestion{Text: s.Text, YAML: s.YAML}
+		if len(s.Edits) > 0 {
+			v.Apply = s.Text
+		}
+		a.Suggestions = append(a.Suggestions, v)
 	}
 	switch x.Verdict {
 	case explain.Allowed:

@@ -15,7 +15,8 @@ func newExplain(name string) *cobra.Command {
 		Use:   "explain FROM TO -f BUNDLE…",
 		Short: "Say why a connection is allowed or blocked, with the lines that decide it",
 		Long: `Say whether FROM may open a connection to TO, which policies and rules of either
-side decide it, in which file and line, and what would open what is blocked.
+side decide it, in which file and line, and what would open what is blocked or close what
+is allowed. Every suggestion was tried on the manifests and gave that verdict.
 
 FROM and TO are namespace/name, namespace/Kind/name, any id that matrix prints,
 node/NAME, world, or an address. TO may also be namespace/Service/name; --port is then
@@ -48,7 +49,7 @@ netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 		if !report.Readable {
 			return trouble
 		}
-		answer, err := explain.Ask(report.Matrix, args[0], args[1], port)
+		answer, err := report.Explain(args[0], args[1], port)
 		if err != nil {
 			return &exit{exitUsage, err}
 		}

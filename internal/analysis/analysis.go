@@ -36,29 +36,50 @@ type Report struct {
 	// Readable is set when the sources hold at least one Kubernetes object, of
 	// whatever kind; without one there is nothing to show but the findings.
 	Readable bool
+
+	// sources and options are kept so that changes of the text can be tried.
+	sources []manifest.Source
+	options Options
 }
 
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
 func Run(sources []manifest.Source, o Options) (*Report, error) {
-	bundle, err := manifest.Parse(sources, o.Limits)
+	e, err := evaluate(sources, o)
 	if err != nil {
 		return nil, err
 	}
-	cluster, found := model.Build(bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
-	matrix := reach.Compute(cluster, o.Off...)
-	in := lint.Input{Cluster: cluster}
+	in := lint.Input{Cluster: e.cluster}
 	if len(o.Off) == 0 {
-		in.Matrix = matrix // What is off for a moment is judged all the same.
+		in.Matrix = e.matrix // What is off for a moment is judged all the same.
 	}
-	findings := slices.Concat(bundle.Findings, found, lint.Run(in))
+	findings := slices.Concat(e.bundle.Findings, e.findings, lint.Run(in))
 	findings.Sort()
 	return &Report{
-		Cluster:   cluster,
-		Matrix:    matrix,
+		Cluster:   e.cluster,
+		Matrix:    e.matrix,
 		Findings:  findings,
 		Files:     len(sources),
-		Documents: bundle.Documents,
-		Readable:  len(bundle.Objects)+len(bundle.NotEvaluated) > 0,
+		Documents: e.bundle.Documents,
+		Readable:  len(e.bundle.Objects)+len(e.bundle.NotEvaluated) > 0,
+		sources:   sources,
+		options:   o,
 	}, nil
+}
+
+// evaluation is sources read and evaluated, before anything is judged.
+type evaluation struct {
+	bundle   manifest.Bundle
+	cluster  *model.Cluster
+	findings diag.List // of the cluster
+	matrix   *reach.Matrix
+}
+
+func evaluate(sources []manifest.Source, o Options) (e evaluation, err error) {
+	if e.bundle, err = manifest.Parse(sources, o.Limits); err != nil {
+		return e, err
+	}
+	e.cluster, e.findings = model.Build(e.bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
+	e.matrix = reach.Compute(e.cluster, o.Off...)
+	return e, nil
 }

@@ -23,8 +23,7 @@ type answerer struct {
 }
 
 func answer(m *reach.Matrix, f flow) Explanation {
-	w := answerer{flow: f, m: m, result: m.Flow(f.from, f.to)}
-	w.a, w.b = f.pair()
+	w := answererOf(m, f)
 	e := Explanation{From: f.from.ID, To: f.to.ID, Port: f.port, Ports: w.result.Ports}
 	switch {
 	case !f.from.IsPod() && !f.to.IsPod():
@@ -43,7 +42,6 @@ func answer(m *reach.Matrix, f flow) Explanation {
 	}
 	e.Egress, e.Ingress = w.side(w.result.Egress), w.side(w.result.Ingress)
 	e.Headline = w.headline(&e)
-	e.Opening = w.opening(&e)
 	e.Notes = w.notes(&e)
 	return e
 }

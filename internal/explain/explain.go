@@ -8,7 +8,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -74,9 +73,23 @@ type Explanation struct {
 	// Headline is the verdict in words. Its reasons are the texts of the two sides.
 	Headline        string
 	Egress, Ingress Side
-	// Opening says what would let a blocked connection through, Notes what else there
-	// is to know.
-	Opening, Notes []string
+	// Suggestions say what would turn the answer round, the smallest first. They are
+	// filled in where the text can be evaluated again, not by Ask.
+	Suggestions []Suggestion
+	// Notes say what else there is to know.
+	Notes []string
+}
+
+// Suggestion is a change of the user's text that was made and evaluated, and did turn
+// the answer round.
+type Suggestion struct {
+	// Text says what to do and what else it changes.
+	Text string
+	// Edits do it. They are empty where no text of the bundle can take them, and YAML
+	// is then a document to add.
+	Edits []diag.Edit
+	// YAML is the policies as they then are.
+	YAML string
 }
 
 // Text gives everything in words, one sentence or two a line, the verdict first.
@@ -87,7 +100,10 @@ func (e *Explanation) Text() string {
 			lines = append(lines, side.Text)
 		}
 	}
-	return strings.Join(slices.Concat(lines, e.Opening, e.Notes), "\n")
+	for _, s := range e.Suggestions {
+		lines = append(lines, s.Text)
+	}
+	return strings.Join(append(lines, e.Notes...), "\n")
 }
 
 // Side is what one side of a connection says: egress of the caller or ingress of the

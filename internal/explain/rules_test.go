@@ -102,7 +102,7 @@ func TestRulesWithinLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := evaluate(t, archive.Files[0])
+	m := evaluate(t, archive.Files[0]).Matrix
 	words := explain.InWords(m, explain.Most{Policies: 3, Ends: 2})
 	if got := len(words.Policies) + words.PoliciesLeft; len(words.Policies) != 3 || got != len(m.Cluster.Policies) {
 		t.Errorf("%d policies in words and %d left, of %d", len(words.Policies), words.PoliciesLeft, len(m.Cluster.Policies))

@@ -203,7 +203,7 @@ func quoteScalar(value string) string {
 	plain := value != ""
 	for i, r := range value {
 		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-		plain = plain && (letter || i > 0 && ('0' <= r && r <= '9' || r == '-' || r == '_' || r == '.'))
+		plain = plain && (letter || i > 0 && ('0' <= r && r <= '9' || r == '-' || r == '_' || r == '.' || r == '/'))
 	}
 	switch strings.ToLower(value) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -18,7 +19,6 @@ type explanationJSON struct {
 	Verdict         string           `json:"verdict"`
 	UndefinedReason string           `json:"undefinedReason"`
 	AllowedPorts    []portJSON       `json:"allowedPorts"`
-	NamedPorts      []string         `json:"namedPorts"`
 	Text            string           `json:"text"`
 	Egress          sideJSON         `json:"egress"`
 	Ingress         sideJSON         `json:"ingress"`
@@ -64,9 +64,15 @@ type missJSON struct {
 }
 
 type suggestionJSON struct {
-	Text  string     `json:"text"`
-	YAML  string     `json:"yaml"`
-	Edits []editJSON `json:"edits"`
+	Text  string         `json:"text"`
+	YAML  string         `json:"yaml"`
+	Edits []fileEditJSON `json:"edits"`
+}
+
+// fileEditJSON is an edit with its file, since a suggestion may change several.
+type fileEditJSON struct {
+	File string `json:"file"`
+	editJSON
 }
 
 // ExplanationJSON writes an explanation as netpolscope.explain/v1.
@@ -74,9 +80,11 @@ func ExplanationJSON(out io.Writer, e explain.Explanation) error {
 	answer := explanationJSON{
 		Schema: "netpolscope.explain/v1", From: e.From, To: e.To,
 		Verdict: string(e.Verdict), UndefinedReason: e.UndefinedReason,
-		AllowedPorts: portsOf(e.Ports), NamedPorts: namesOf(e.Ports), Text: e.Text(),
+		AllowedPorts: portsOf(e.Ports), Text: e.Text(),
 		Egress: sideOf(e.Egress), Ingress: sideOf(e.Ingress),
-		Suggestions: []suggestionJSON{},
+		Suggestions: all(e.Suggestions, func(s explain.Suggestion) suggestionJSON {
+			return suggestionJSON{s.Text, s.YAML, all(s.Edits, func(e diag.Edit) fileEditJSON { return fileEditJSON{e.Range.File, editOf(e)} })}
+		}),
 	}
 	if e.Port != nil {
 		answer.Port = &askedJSON{e.Port.Protocol.String(), e.Port.Number}

@@ -50,11 +50,13 @@ func findingOf(f diag.Finding) findingJSON {
 		URL: "/checks/" + f.Code.Name(),
 	}
 	if f.Fix != nil {
-		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, func(e diag.Edit) editJSON {
-			return editJSON{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
-		})}
+		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, editOf)}
 	}
 	return out
+}
+
+func editOf(e diag.Edit) editJSON {
+	return editJSON{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
 }
 
 // LintJSON writes findings as netpolscope.lint/v1, one a line.
