@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -187,4 +188,34 @@ func (n Part) Join() []diag.Edit {
 		return nil
 	}
 	return []diag.Edit{n.tree.replace(dash, dash+1, " ")}
+}
+
+// SplitAt makes an item of its own of a field and those behind it, of an item that is a
+// mapping.
+func (n Part) SplitAt(f Part) []diag.Edit {
+	m := n.content()
+	if !n.editable() || n.key != nil || n.parent == nil || m.Kind != yaml.MappingNode || f.key == nil || f.parent != m || f.shared {
+		return nil
+	}
+	i := slices.Index(m.Content, f.key)
+	if i < 2 {
+		return nil
+	}
+	t, text := n.tree, n.tree.doc.text
+	from := t.offset(f.key)
+	if !isFlow(m) {
+		if !t.begins(from) || from < 2 || string(text[from-2:from]) != "  " {
+			return nil
+		}
+		return []diag.Edit{t.replace(from-2, from, "- ")}
+	}
+	end := t.entryEnd(m.Content[i-2], m.Content[i-1])
+	if n.inFlow() {
+		return []diag.Edit{t.replace(end, from, "}, {")}
+	}
+	lead, ok := t.margin(n.begin())
+	if !ok {
+		return nil
+	}
+	return []diag.Edit{t.replace(end, from, "}\n"+lead+"- {")}
 }

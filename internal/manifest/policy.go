@@ -185,44 +185,6 @@ func (r *reader) trustDecoder(path string, tm typeMeta, err error, strict []erro
 	})
 }
 
-// wrongKind says that an object means to be a NetworkPolicy and is not named as one.
-func (r *reader) wrongKind(path string, tm typeMeta) diag.Finding {
-	f := diag.Finding{Code: diag.WrongAPIOrKind, Severity: diag.Error, Field: "apiVersion"}
-	written := strings.TrimSpace("`" + short(tm.APIVersion) + "` `" + short(tm.Kind) + "`")
-	switch {
-	case tm == typeMeta{}:
-		f.Summary = fmt.Sprintf("This has no `apiVersion` and no `kind`; write `apiVersion: %s` and `kind: NetworkPolicy`.", policyAPI)
-	case tm.APIVersion == "":
-		written = fmt.Sprintf("`%s` without an `apiVersion`", short(tm.Kind))
-	case tm.Kind == "":
-		written = fmt.Sprintf("`%s` without a `kind`", short(tm.APIVersion))
-	}
-	if f.Summary == "" {
-		f.Summary = fmt.Sprintf("%s does not exist; write `apiVersion: %s` and `kind: NetworkPolicy`.", written, policyAPI)
-	}
-	if tm.APIVersion == "extensions/v1beta1" {
-		f.Summary = strings.TrimSuffix(f.Summary, ".") + " (extensions/v1beta1 was removed in Kubernetes 1.16)."
-	}
-	fix := &diag.Fix{Text: fmt.Sprintf("Write `apiVersion: %s` and `kind: NetworkPolicy`", policyAPI)}
-	for _, right := range []struct{ field, is, want string }{
-		{"apiVersion", tm.APIVersion, policyAPI}, {"kind", tm.Kind, "NetworkPolicy"},
-	} {
-		if right.is == right.want {
-			continue
-		}
-		if f.Range.IsZero() {
-			f.Field, f.Range = right.field, r.at(path, right.field)
-		}
-		if right.is != "" {
-			fix.Edits = append(fix.Edits, diag.Edit{Range: r.at(path, right.field), NewText: right.field + ": " + right.want})
-		}
-	}
-	if tm.APIVersion != "" && tm.Kind != "" {
-		f.Fix = fix
-	}
-	return f
-}
-
 // oddNumbers finds ports that YAML reads as another number than a person does.
 func oddNumbers(t *tree, n *yaml.Node, path string) (found diag.List) {
 	switch n.Kind {

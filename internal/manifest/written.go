@@ -98,6 +98,16 @@ func (n Part) At(names ...string) Part {
 	return n
 }
 
+// Sibling gives another entry of the mapping that an entry stands in.
+func (n Part) Sibling(name string) Part {
+	if n.key == nil || n.parent == nil {
+		return Part{}
+	}
+	above := Part{tree: n.tree, value: n.parent, shared: n.shared, path: strings.TrimSuffix(n.path, join("", n.Name()))}
+	above.path = strings.TrimSuffix(above.path, ".")
+	return above.Field(name)
+}
+
 // Fields gives the entries of a mapping that count, in the order written.
 func (n Part) Fields() []Part {
 	m := n.content()

@@ -6,8 +6,10 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -109,6 +111,8 @@ type builder struct {
 	// entities and texts are what is left of the last array of each.
 	entities []Entity
 	texts    []string
+	// portNames gives the names of container ports, once a remedy needs them.
+	portNames func() []string
 	// inferred tells that an entity or a namespace was inferred.
 	inferred bool
 }
@@ -128,6 +132,7 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 	type key struct{ kind, namespace, name string }
 	type definitions struct{ last, count int }
 	again := 0
+	b.portNames = sync.OnceValue(func() []string { return containerPortNames(objects) })
 	defined := make(map[key]definitions, len(objects))
 	for i := range objects {
 		o := &objects[i]
@@ -157,17 +162,51 @@ func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 			kept = append(kept, o)
 			continue
 		}
-		by := objects[d.last].Source.Locate("metadata.name")
-		b.findings = append(b.findings, diag.Finding{
-			Code: diag.SameNameTwice, Severity: diag.Warning, Object: o.Title(), Field: "metadata.name",
-			Range: o.Source.Locate("metadata.name"),
-			Summary: fmt.Sprintf("%s is defined %d times; kubectl apply keeps only the last one (line %d%s), so what this one says is gone.",
-				o.Title(), d.count, by.Start.Line, inFile(by.File, o.Source.Locate("").File)),
-			Detail:  "With kubectl create the later ones fail instead. Give each its own metadata.name, or write everything into one object.",
-			Related: []diag.Related{{Range: by, Text: "the definition that counts"}},
-		})
+		f := definedAgain(&o, &objects[d.last], d.count)
+		if o.Kind == "NetworkPolicy" {
+			// A name of its own: the next number that nothing else has.
+			for n := 2; f.Fix == nil && n < d.count+10; n++ {
+				k.name = fmt.Sprintf("%s-%d", o.Name, n)
+				if _, taken := defined[k]; !taken {
+					defined[k] = definitions{last: i, count: 1}
+					f.Fix = renamed(&o, k.name)
+					break
+				}
+			}
+		}
+		b.findings = append(b.findings, f)
 	}
 	return kept
+}
+
+// definedAgain is the finding about an object that a later one replaces.
+func definedAgain(o, last *manifest.Object, count int) diag.Finding {
+	by := last.Source.Locate("metadata.name")
+	title, what := o.Title(), "what this one says is gone"
+	if o.Kind == "NetworkPolicy" {
+		title = "`" + strings.TrimPrefix(title, "NetworkPolicy ") + "`"
+		what = "the rules of the first are gone"
+		if count > 2 {
+			what = fmt.Sprintf("the rules of the first %d are gone", count-1)
+		}
+	}
+	return diag.Finding{
+		Code: diag.SameNameTwice, Severity: diag.Warning, Object: o.Title(), Field: "metadata.name",
+		Range: o.Source.Locate("metadata.name"),
+		Summary: fmt.Sprintf("%s is defined %d times; `kubectl apply` keeps only the last one (line %d%s), so %s (with `kubectl create` the later ones fail).",
+			title, count, by.Start.Line, inFile(by.File, o.Source.Locate("").File), what),
+		Detail:  "Give each its own `metadata.name`, or write everything into one object.",
+		Related: []diag.Related{{Range: by, Text: "the definition that counts"}},
+	}
+}
+
+// renamed is the remedy that gives an object another name.
+func renamed(o *manifest.Object, name string) *diag.Fix {
+	edits := manifest.Written(o.Source).At("metadata", "name").Set(name)
+	if edits == nil || len(validation.IsDNS1123Subdomain(name)) > 0 {
+		return nil
+	}
+	return &diag.Fix{Text: fmt.Sprintf("Name it `%s`", name), Edits: edits}
 }
 
 // validate finds what the API server would refuse in a policy's values. Where fields
@@ -177,7 +216,7 @@ func (b *builder) validate(np *networkingv1.NetworkPolicy, o *manifest.Object) {
 	if o.Refused == "" && plain(np) {
 		return
 	}
-	found := validate(np, o.Source, o.Title(), b.options.Kubernetes)
+	found := validate(np, o.Source, o.Title(), b.options.Kubernetes, b.portNames)
 	if o.Refused != "" {
 		found = slices.DeleteFunc(found, func(f diag.Finding) bool {
 			return o.Refused == diag.LostIndentation || o.Refused == diag.WrongAPIOrKind ||

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -14,8 +15,10 @@ import (
 // validate finds what kube-apiserver would refuse in the values of a policy whose
 // shape is right. It asks what the server asks, in the server's order, of rules in
 // a direction that policyTypes leaves out as well.
-func validate(np *networkingv1.NetworkPolicy, source diag.Locator, title string, kubernetes Version) diag.List {
-	c := &checker{kubernetes: kubernetes}
+// Names of container ports, which only some remedies need, are looked up by portNames;
+// it may be nil.
+func validate(np *networkingv1.NetworkPolicy, source diag.Locator, title string, kubernetes Version, portNames func() []string) diag.List {
+	c := &checker{kubernetes: kubernetes, portNames: portNames}
 	c.metadata(&np.ObjectMeta)
 
 	spec := field.NewPath("spec")
@@ -45,6 +48,7 @@ func refuses(l diag.List) diag.Code {
 // checker collects the faults of one policy.
 type checker struct {
 	kubernetes Version
+	portNames  func() []string
 	faults     []*fault
 }
 
@@ -59,6 +63,11 @@ type fault struct {
 	// remedy says what edits do; both are empty when there is nothing to offer.
 	remedy string
 	edits  []edit
+	// change gives the edits of a remedy that is more than other values. It is asked
+	// once the object's text is open; nil without such a remedy.
+	change func(manifest.Part) []diag.Edit
+	// better are remedies that are tried first.
+	better []better
 }
 
 // edit gives a field another text.
@@ -96,6 +105,8 @@ func findings(faults []*fault, source diag.Locator, title string) diag.List {
 		ranges = ranges[1:]
 		return r
 	}
+	object := sync.OnceValue(func() manifest.Part { return manifest.Written(source) })
+	changes := 0
 	list := make(diag.List, len(faults))
 	for i, f := range faults {
 		list[i] = diag.Finding{
@@ -108,6 +119,19 @@ func findings(faults []*fault, source diag.Locator, title string) diag.List {
 			// A value that is not written has no text to replace.
 			replaceable = replaceable && r.Start != r.End
 			fix.Edits = append(fix.Edits, diag.Edit{Range: r, NewText: e.text})
+		}
+		if (f.change != nil || f.better != nil) && changes < mostChanges {
+			changes++
+			if f.change != nil {
+				fix.Edits = f.change(object())
+				replaceable = len(fix.Edits) > 0
+			}
+			for _, b := range f.better {
+				if edits := b.change(object()); edits != nil {
+					fix, replaceable = &diag.Fix{Text: b.remedy, Edits: edits}, true
+					break
+				}
+			}
 		}
 		if replaceable {
 			list[i].Fix = fix
@@ -187,10 +211,14 @@ func (c *checker) peer(p *networkingv1.NetworkPolicyPeer, path *field.Path, d Di
 			fmt.Sprintf("An entry of `%s` must name somebody: write `podSelector: {}` for all pods of this namespace or `namespaceSelector: {}` for all pods.", d.PeerField()),
 			field.Required(path, "must specify a peer"))
 		f.setTo("{podSelector: {}}")
+		for _, name := range []string{"podSelector", "namespaceSelector"} {
+			f.changeIf(fmt.Sprintf("Write `%s: {}`", name), func(o manifest.Part) []diag.Edit { return partAt(o, path.Child(name)).Set("{}") })
+		}
 	case p.IPBlock != nil && selects:
-		c.refuse(diag.EmptyOrMixedPeer,
+		f := c.refuse(diag.EmptyOrMixedPeer,
 			"`ipBlock` cannot be combined with a selector in one entry: make two entries.",
 			field.Forbidden(path, "may not specify both ipBlock and another peer"))
+		f.remedy, f.change = "Make two entries", func(o manifest.Part) []diag.Edit { return splitPeer(partAt(o, path)) }
 	}
 }
 
@@ -199,9 +227,10 @@ func (c *checker) policyTypes(types []networkingv1.PolicyType, path *field.Path)
 	if len(types) > len(names) {
 		// The server does not look at the entries then. It does not mind the same one
 		// twice.
-		c.refuse(diag.BadPolicyType,
+		f := c.refuse(diag.BadPolicyType,
 			fmt.Sprintf("`policyTypes` has %d entries and may have two: write `[Ingress, Egress]`, or one of them.", len(types)),
 			field.Invalid(path, types, "may not specify more than two policyTypes"))
+		f.remedy, f.change = "Write each type once", func(o manifest.Part) []diag.Edit { return partAt(o, path).Set(eachOnce(types)) }
 		return
 	}
 	for i, t := range types {

@@ -13,6 +13,7 @@ import (
 	utilnet "k8s.io/utils/net"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 // parseCIDR reads a CIDR as Kubernetes did before 1.36, and as network plug-ins go on
@@ -58,9 +59,10 @@ func (c *checker) ipBlock(b *networkingv1.IPBlock, path *field.Path) {
 		wholeBits, _ := whole.Mask.Size()
 		partBits, _ := part.Mask.Size()
 		if !whole.Contains(part.IP) || wholeBits >= partBits {
-			c.refuse(diag.ExceptNotInside,
+			f := c.refuse(diag.ExceptNotInside,
 				fmt.Sprintf("`except` %s must be a smaller range inside %s; %s.", shown(except), shown(b.CIDR), whyNotInside(b.CIDR, except)),
 				field.Invalid(at, except, "must be a strict subset of `cidr`"))
+			f.remedy, f.change = fmt.Sprintf("Remove %s", shown(except)), func(o manifest.Part) []diag.Edit { return withoutItem(partAt(o, path.Child("except")), i) }
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 // metadata checks what a user writes about the object itself. What the server sets
@@ -51,9 +52,10 @@ func (c *checker) name(m *metav1.ObjectMeta, path *field.Path) {
 			c.badName("name", m.Name, slug(m.Name, "."), 253, invalid(at, m.Name, bad))
 		}
 	case m.GenerateName == "":
-		c.refuse(diag.BadObjectName,
+		f := c.refuse(diag.BadObjectName,
 			"The policy has no name: write `metadata.name` in small letters, digits and dashes, for example `name: my-policy`.",
 			field.Required(at, "name or generateName is required"))
+		f.remedy, f.change = "Write `name: my-policy`", func(o manifest.Part) []diag.Edit { return nameless(o) }
 	}
 }
 

@@ -13,13 +13,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 func (c *checker) port(p *networkingv1.NetworkPolicyPort, path *field.Path) {
 	// An absent protocol is TCP. An empty one is not absent: the server fills in
 	// only what is missing.
 	if p.Protocol != nil {
-		c.protocol(*p.Protocol, path.Child("protocol"))
+		c.protocol(*p.Protocol, path)
 	}
 	switch {
 	case p.Port == nil:
@@ -43,7 +44,10 @@ func (c *checker) portNumber(p *networkingv1.NetworkPolicyPort, path *field.Path
 		if first == 0 {
 			summary += " Without `port` an entry means every port of its protocol."
 		}
-		c.refuse(diag.BadPortNumber, summary, invalid(portPath, first, bad)...)
+		f := c.refuse(diag.BadPortNumber, summary, invalid(portPath, first, bad)...)
+		if first == 0 && p.EndPort == nil {
+			f.remedy, f.change = "Remove `port`: every port of the protocol", func(o manifest.Part) []diag.Edit { return withoutField(partAt(o, path), "port", "{protocol: TCP}") }
+		}
 	}
 	if p.EndPort == nil {
 		return
@@ -102,7 +106,11 @@ func (c *checker) portName(p *networkingv1.NetworkPolicyPort, path *field.Path) 
 	}
 	if m := portRange.FindStringSubmatch(name); m != nil {
 		if first, last := decimal(m[1]), decimal(m[2]); first != "" && last != "" {
-			asText(fmt.Sprintf("`port: %s` and `endPort: %s`", first, last))
+			f := asText(fmt.Sprintf("`port: %s` and `endPort: %s`", first, last))
+			if a, b := number(first), number(last); p.EndPort == nil && a <= b {
+				f.remedy = fmt.Sprintf("Write `port: %s` and `endPort: %s`", first, last)
+				f.change = func(o manifest.Part) []diag.Edit { return setAndAdd(partAt(o, path), first, "endPort: "+last) }
+			}
 		} else {
 			asText("`port` and `endPort`, two numbers from 1 to 65535")
 		}
@@ -115,13 +123,27 @@ func (c *checker) portName(p *networkingv1.NetworkPolicyPort, path *field.Path) 
 			return
 		}
 		f := asText(fmt.Sprintf("`port: %s` and `protocol: %s`", n, protocol))
-		if protocol == protocolOf(p) {
+		switch {
+		case protocol == protocolOf(p):
 			f.setTo(n)
+		case p.Protocol == nil:
+			f.remedy = fmt.Sprintf("Write `port: %s` and `protocol: %s`", n, protocol)
+			f.change = func(o manifest.Part) []diag.Edit { return setAndAdd(partAt(o, path), n, "protocol: "+string(protocol)) }
 		}
 		return
 	}
-	c.refuse(diag.BadPortName,
-		fmt.Sprintf("Port name %s is not allowed (%s); use the `name` of a container port, or its number.", shown(name), nameReason(name)), server...)
+	use, meant := "the `name` of a container port, or its number", ""
+	if c.portNames != nil {
+		meant = nearestPort(name, c.portNames())
+	}
+	if meant != "" {
+		use += fmt.Sprintf(": a container here has `%s`", meant)
+	}
+	f := c.refuse(diag.BadPortName,
+		fmt.Sprintf("Port name %s is not allowed (%s); use %s.", shown(name), nameReason(name), use), server...)
+	if meant != "" {
+		f.setTo(meant)
+	}
 }
 
 // nameReason says what is wrong with a port name, the simplest rule first.
@@ -154,7 +176,9 @@ func decimal(digits string) string {
 	return strconv.Itoa(n)
 }
 
-func (c *checker) protocol(p corev1.Protocol, path *field.Path) {
+// protocol checks the protocol of the port entry at path.
+func (c *checker) protocol(p corev1.Protocol, entry *field.Path) {
+	path := entry.Child("protocol")
 	if p == corev1.ProtocolTCP || p == corev1.ProtocolUDP || p == corev1.ProtocolSCTP {
 		return
 	}
@@ -162,9 +186,21 @@ func (c *checker) protocol(p corev1.Protocol, path *field.Path) {
 	f := c.refuse(diag.BadProtocol,
 		fmt.Sprintf("Protocol %s is not known here: %s.", shown(string(p)), remedy),
 		field.NotSupported(path, shorten(string(p)), []string{"TCP", "UDP", "SCTP"}))
-	if newText != "" {
+	switch {
+	case newText != "":
 		f.setTo(newText)
+	case isPing(string(p)):
+		f.remedy, f.change = "Remove the entry", func(o manifest.Part) []diag.Edit { return partAt(o, entry).Remove() }
 	}
+}
+
+// isPing reports whether a word stands for ICMP, which no rule can name.
+func isPing(p string) bool {
+	switch strings.ToUpper(strings.TrimSpace(p)) {
+	case "ICMP", "ICMPV4", "ICMPV6", "PING":
+		return true
+	}
+	return false
 }
 
 // protocolRemedy says what to write in place of a protocol, and gives the value when
@@ -182,10 +218,11 @@ func protocolRemedy(p string) (remedy, newText string) {
 		return upper + " is TCP, usually port 443", "TCP"
 	case "DNS":
 		return "DNS is UDP and TCP, port 53; write two entries", ""
-	case "ICMP", "ICMPV4", "ICMPV6", "PING":
-		return "ICMP (ping) cannot be named in a NetworkPolicy", ""
 	case "ANY", "ALL", "*", "BOTH", "TCP/UDP", "TCPUDP", "TCP,UDP":
 		return "write one entry for each of TCP, UDP and SCTP; a rule without `ports` opens them all", ""
+	}
+	if isPing(p) {
+		return "ICMP (ping) cannot be named in a NetworkPolicy", ""
 	}
 	if meant := nearest(p, "TCP", "UDP", "SCTP"); meant != "" {
 		return fmt.Sprintf("write `%s`", meant), meant

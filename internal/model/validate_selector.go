@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 var operators = []string{
@@ -46,7 +47,17 @@ func (c *checker) labels(code diag.Code, labels map[string]string, path *field.P
 			if code != diag.BadSelector {
 				wildcard = ""
 			}
-			c.refuse(code, badValue(path, key, value, wildcard), invalid(path, value, bad)...).place = place
+			f := c.refuse(code, badValue(path, key, value, wildcard), invalid(path, value, bad)...)
+			f.place = place
+			trimmed := strings.TrimSpace(value)
+			switch {
+			case code == diag.BadSelector && value == "*":
+				f.remedy = fmt.Sprintf("Write `{key: %s, operator: Exists}` in `matchExpressions`", key)
+				f.change = func(o manifest.Part) []diag.Edit { return existsInstead(partAt(o, path), key) }
+			case trimmed != "" && validation.IsValidLabelValue(trimmed) == nil:
+				f.remedy = fmt.Sprintf("Write `%s`", quoted(trimmed))
+				f.change = func(o manifest.Part) []diag.Edit { return partAt(o, path).Field(key).Set(quoted(trimmed)) }
+			}
 		}
 	}
 }
@@ -86,9 +97,10 @@ func (c *checker) requirement(r *metav1.LabelSelectorRequirement, path *field.Pa
 		}
 	case metav1.LabelSelectorOpExists, metav1.LabelSelectorOpDoesNotExist:
 		if len(r.Values) > 0 {
-			c.refuse(diag.BadSelector,
+			f := c.refuse(diag.BadSelector,
 				fmt.Sprintf("`%s`: `%s` asks for the key alone; remove `values`, or write `operator: %s`.", path, r.Operator, withValues(r.Operator)),
 				field.Forbidden(path.Child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+			f.remedy, f.change = "Remove `values`", func(o manifest.Part) []diag.Edit { return partAt(o, path.Child("values")).Remove() }
 		}
 	default:
 		c.operator(r, path)
@@ -99,9 +111,15 @@ func (c *checker) requirement(r *metav1.LabelSelectorRequirement, path *field.Pa
 	}
 	for i, value := range r.Values {
 		if bad := validation.IsValidLabelValue(value); bad != nil {
-			c.refuse(diag.BadSelector,
+			f := c.refuse(diag.BadSelector,
 				badValue(path, r.Key, value, "use `operator: Exists` without `values`"),
 				invalid(path.Child("values").Index(i), value, bad)...)
+			if value == "*" && len(r.Values) == 1 && r.Operator == metav1.LabelSelectorOpIn {
+				f.remedy = "Write `operator: Exists` without `values`"
+				f.change = func(o manifest.Part) []diag.Edit {
+					return all(partAt(o, path.Child("operator")).Set("Exists"), partAt(o, path.Child("values")).Remove())
+				}
+			}
 		}
 	}
 }
@@ -124,8 +142,19 @@ func (c *checker) operator(r *metav1.LabelSelectorRequirement, path *field.Path)
 	written := string(r.Operator)
 	server := field.Invalid(path.Child("operator"), shorten(written), "not a valid selector operator")
 	if written == "" {
-		c.refuse(diag.BadSelector,
+		f := c.refuse(diag.BadSelector,
 			fmt.Sprintf("`%s` has no `operator`; write `In`, `NotIn`, `Exists` or `DoesNotExist`.", path), server)
+		likely := "operator: " + string(metav1.LabelSelectorOpExists)
+		if len(r.Values) > 0 {
+			likely = "operator: " + string(metav1.LabelSelectorOpIn)
+		}
+		f.remedy = fmt.Sprintf("Write `%s`", likely)
+		f.change = func(o manifest.Part) []diag.Edit {
+			if o := partAt(o, path.Child("operator")); o.IsWritten() {
+				return nil
+			}
+			return partAt(o, path.Child("key")).InsertAfter(likely)
+		}
 		return
 	}
 	meant := operatorFor(r)

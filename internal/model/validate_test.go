@@ -88,7 +88,7 @@ func validated(t *testing.T, manifests []byte, kubernetes Version) []diag.List {
 	}
 	var lists []diag.List
 	for _, o := range bundle.Objects {
-		lists = append(lists, validate(o.Value.(*manifest.Policy), o.Source, o.Title(), kubernetes))
+		lists = append(lists, validate(o.Value.(*manifest.Policy), o.Source, o.Title(), kubernetes, nil))
 	}
 	return lists
 }
@@ -268,7 +268,7 @@ func TestPlainPoliciesAreInOrder(t *testing.T) {
 				continue
 			}
 			waved++
-			if found := validate(np, o.Source, o.Title(), DefaultVersion); len(found) > 0 {
+			if found := validate(np, o.Source, o.Title(), DefaultVersion, nil); len(found) > 0 {
 				t.Errorf("%s: %s is plain, and yet: %v", file, o.Title(), found)
 			}
 		}
