@@ -118,7 +118,7 @@ func TestFormats(t *testing.T) {
 
 func TestUnknownValuesAreNamed(t *testing.T) {
 	s := newSite(t)
-	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "view=cube", "port=http", "by=pod", "format=pdf", "select=a",
+	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "show=none,open", "view=cube", "port=http", "by=pod", "format=pdf", "select=a",
 		"scale=0.5", "scale=NaN", "scale=5", "width=15", "width=8193", "width=wide"} {
 		name, value, _ := strings.Cut(query, "=")
 		a := s.post("/api/v1/matrix?"+query, "", tiny)

@@ -31,7 +31,7 @@ type state struct {
 	dir        string // lr or tb; empty leaves it to the page
 	fold       diagram.Fold
 	namespaces []string // that stay open when the others are folded
-	show       string   // as written; empty leaves it to the picture
+	show       string   // as written, with commas; empty leaves it to the picture
 	selected   string   // from..to
 	from, to   string
 	port       *explain.Port
@@ -87,11 +87,10 @@ var parameters = []struct {
 		s.namespaces = append(s.namespaces, strings.Split(v, ",")...)
 		return true
 	}},
-	{"show", "responses, blocked, open, none, or several with commas between", func(s *state, v string) bool {
+	{"show", "auto, none, or any of responses, blocked and open with commas between", func(s *state, v string) bool {
+		_, ok := diagram.ParseShow(v)
 		s.show = v
-		return !slices.ContainsFunc(strings.Split(v, ","), func(word string) bool {
-			return !oneOf(word, "responses", "blocked", "open", "none")
-		})
+		return ok
 	}},
 	{"port", "a number from 1 to 65535, with or without a protocol (5432/TCP)", func(s *state, v string) bool {
 		port, err := explain.ParsePort(strings.TrimSpace(v))
@@ -182,15 +181,8 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 // diagramView gives what the state says about the picture. A blocked pair is drawn
 // when it is what the reader asked about.
 func (s state) diagramView(blocked []diagram.Pair) diagram.View {
-	v := diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces}
-	switch words := strings.Split(s.show, ","); {
-	case s.show == "":
-	case slices.Contains(words, "responses"):
-		v.Responses = diagram.On
-	default:
-		v.Responses = diagram.Off
-	}
-	return v
+	show, _ := diagram.ParseShow(s.show) // read before
+	return diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces, Show: show}
 }
 
 // pictureTheme gives the theme of a picture that stands by itself.

@@ -38,7 +38,8 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot", "mermaid")
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
-	show := choose(cmd, "show", "", "draw the answers to requests too; auto draws them in small pictures", "auto", "responses", "none")
+	show := cmd.Flags().String("show", "auto", "what to draw beside the arrows, with commas between: responses (answers to requests), blocked (crosses where nothing connects two boxes), open (marks on all open sides); or none; auto draws answers in small pictures")
+	complete(cmd, "show", diagram.ShowWords[:]...)
 	fold := choose(cmd, "fold", "", "let alike workloads, namespaces or groups of them share a box; auto folds what is too large to read", diagram.Folds[:]...)
 	open := cmd.Flags().StringSlice("ns", nil, "fold every namespace but these")
 	complete(cmd, "ns")
@@ -52,6 +53,10 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		pixels := raster.Options{Dark: theme.value == "dark", Scale: *scale, Width: *width}
 		if err := checkPixels(cmd, output.value, pixels); err != nil {
 			return err
+		}
+		marks, ok := diagram.ParseShow(*show)
+		if !ok {
+			return usage("--show is %q; it is auto, none, or any of responses, blocked and open with commas between", *show)
 		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
@@ -67,7 +72,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		view := diagram.View{
 			Fold: how, Namespaces: *open,
 			TopToBottom: dir.value == "tb",
-			Responses:   map[string]diagram.Switch{"responses": diagram.On, "none": diagram.Off}[show.value],
+			Show:        marks,
 		}
 		switch output.value {
 		case "dot":

@@ -338,38 +338,3 @@ func (a *artist) drawImplied() {
 		})
 	}
 }
-
-// drawBlocked adds a connection that was asked for and does not exist. A pair that
-// may connect, or that no entity of the bundle bears, adds nothing.
-func (a *artist) drawBlocked(p Pair) {
-	from, to := a.matrix.Cluster.Entity(p.From), a.matrix.Cluster.Entity(p.To)
-	if from == nil || to == nil || from == to {
-		return
-	}
-	start, ok := a.nodes[from]
-	end, ok2 := a.nodes[to]
-	flow := a.matrix.Flow(from, to)
-	if !ok || !ok2 || !flow.Ports.IsEmpty() || !from.IsPod() && !to.IsPod() {
-		return
-	}
-	fromName, _ := nameOf(from, 1, false)
-	toName, _ := nameOf(to, 1, false)
-	e := Edge{
-		From: End{from.ID, start, None}, To: End{to.ID, end, None},
-		Blocked: true, Undefined: flow.Undefined,
-	}
-	leaves, enters := !flow.Egress.Ports.IsEmpty(), !flow.Ingress.Ports.IsEmpty()
-	switch {
-	case leaves && enters:
-		e.StoppedAt, e.StopText = BothSides, "no port that both sides let through"
-	case leaves:
-		e.StoppedAt, e.StopText = Entering, "stopped entering "+toName
-	case enters:
-		e.StoppedAt, e.StopText = Leaving, "stopped leaving "+fromName
-	default:
-		e.StoppedAt, e.StopText = BothSides, "stopped on both sides"
-	}
-	e.StopText = Display(e.StopText)
-	e.Title = Display(fmt.Sprintf("%s may not open a connection to %s: %s.", capital(mention(from)), mention(to), e.StopText))
-	a.addEdge(e)
-}

@@ -9,6 +9,8 @@
 package diagram
 
 import (
+	"strings"
+
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -22,7 +24,7 @@ type View struct {
 	Subtitle string
 	// TopToBottom draws callers above the called instead of to their left.
 	TopToBottom bool
-	Responses   Switch
+	Show        Show
 	// Fold says how far the picture is folded; Namespaces are those that stay open
 	// when namespaces are.
 	Fold       Fold
@@ -30,6 +32,46 @@ type View struct {
 	// Blocked are pairs of entity ids whose connection is drawn although, and
 	// because, it is not allowed.
 	Blocked []Pair
+}
+
+// Show says what is drawn beside the arrows. The zero value leaves it to the picture.
+type Show struct {
+	// Responses are the answers to requests.
+	Responses Switch
+	// Blocked draws a cross for every pair of boxes that nothing connects, where no
+	// filled lock says so already.
+	Blocked bool
+	// Open marks every open side, also where no other box has a lock on that side.
+	Open bool
+}
+
+// ShowWords are the words of ParseShow.
+var ShowWords = [...]string{"auto", "responses", "blocked", "open", "none"}
+
+// ParseShow reads a list with commas between of responses, blocked and open, or auto
+// or none alone. What a list leaves out is not drawn, but for open sides that the
+// picture marks by itself.
+func ParseShow(text string) (s Show, ok bool) {
+	switch text {
+	case "auto", "":
+		return Show{}, true
+	case "none":
+		return Show{Responses: Off}, true
+	}
+	s.Responses = Off
+	for word := range strings.SplitSeq(text, ",") {
+		switch strings.TrimSpace(word) {
+		case "responses":
+			s.Responses = On
+		case "blocked":
+			s.Blocked = true
+		case "open":
+			s.Open = true
+		default:
+			return Show{}, false
+		}
+	}
+	return s, true
 }
 
 // Switch is a choice that the picture makes by itself unless it is told.

@@ -37,6 +37,7 @@ type artist struct {
 	stacks     map[int]int // class → hub
 	pills      map[pillKey]int
 	doorways   doorways
+	crosses    string // why blocked connections are not drawn
 	folded     string // what was folded and why
 }
 
@@ -58,13 +59,16 @@ func draw(f *facts, arrows []*arrow, v View) *Diagram {
 	a.chooseBoxes(v)
 	a.drawFrames()
 	a.drawBoxes()
-	a.drawGates()
+	a.drawGates(v.Show.Open)
 	for _, r := range arrows {
 		a.drawArrow(r)
 	}
 	a.drawImplied()
 	for _, p := range v.Blocked {
 		a.drawBlocked(p)
+	}
+	if v.Show.Blocked {
+		a.drawEveryBlocked(v)
 	}
 	a.fold(v)
 	a.finish(v)
@@ -331,14 +335,14 @@ func (a *artist) drawStack(class, frame int) {
 	}
 }
 
-// drawGates marks open sides where some other box has a lock.
-func (a *artist) drawGates() {
+// drawGates marks open sides where some other box has a lock, or all of them.
+func (a *artist) drawGates(all bool) {
 	for _, d := range model.Directions {
 		locks := slices.ContainsFunc(a.d.Nodes, func(n Node) bool { return n.Sides[d].Locked })
 		for i := range a.d.Nodes {
 			n := &a.d.Nodes[i]
 			if n.Kind == Box || n.Kind == Stack {
-				n.Sides[d].Gate = locks && !n.Sides[d].Locked
+				n.Sides[d].Gate = (locks || all) && !n.Sides[d].Locked
 			}
 		}
 	}

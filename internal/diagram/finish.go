@@ -19,7 +19,7 @@ func (a *artist) finish(v View) {
 			thin++
 		}
 	}
-	a.d.Responses = v.Responses == On || v.Responses == Auto && thin <= fewArrows
+	a.d.Responses = v.Show.Responses == On || v.Show.Responses == Auto && thin <= fewArrows
 	a.d.Large = len(a.d.Nodes) > largest || drawn > largest
 	a.d.Subtitle = Display(v.Subtitle)
 	if v.Subtitle == "" {
@@ -80,6 +80,9 @@ func (a *artist) notes() []string {
 	var notes []string
 	if a.d.Large {
 		notes = append(notes, fmt.Sprintf("More than %d boxes or arrows: exact, but the matrix is easier to read.", largest))
+	}
+	if a.crosses != "" {
+		notes = append(notes, a.crosses)
 	}
 	if len(a.implied) > 0 {
 		notes = append(notes, "A pod and the node that it runs on always reach each other; that is not drawn.")

@@ -45,7 +45,7 @@ var drawings = sync.OnceValues(func() (list []drawing, err error) {
 			return nil, err
 		}
 		for _, down := range []bool{false, true} {
-			d := diagram.Build(r.Matrix, diagram.View{Title: "A title", TopToBottom: down, Responses: diagram.On})
+			d := diagram.Build(r.Matrix, diagram.View{Title: "A title", TopToBottom: down, Show: diagram.Show{Responses: diagram.On, Blocked: true, Open: true}})
 			p, err := e.Draw(context.Background(), d)
 			if err != nil {
 				return nil, err
@@ -283,7 +283,11 @@ func TestNoArrowIsLost(t *testing.T) {
 			}
 		}
 		for _, e := range d.Edges {
-			key := e.From.ID + "→" + e.To.ID + " " + e.Ports.String()
+			ports := e.Ports.String()
+			if e.Blocked {
+				ports = "all"
+			}
+			key := e.From.ID + "→" + e.To.ID + " " + ports
 			if drawn[key]--; drawn[key] < 0 {
 				t.Errorf("%s: %q is missing", name, e.Title)
 			}

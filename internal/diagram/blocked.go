@@ -1,0 +1,92 @@
+package diagram
+
+import (
+	"fmt"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+)
+
+// drawBlocked adds a connection that was asked for and does not exist. A pair that
+// may connect, or that no entity of the bundle bears, adds nothing.
+func (a *artist) drawBlocked(p Pair) {
+	from, to := a.matrix.Cluster.Entity(p.From), a.matrix.Cluster.Entity(p.To)
+	if from == nil || to == nil || from == to {
+		return
+	}
+	start, ok := a.nodes[from]
+	end, ok2 := a.nodes[to]
+	flow := a.matrix.Flow(from, to)
+	if !ok || !ok2 || !flow.Ports.IsEmpty() || !from.IsPod() && !to.IsPod() {
+		return
+	}
+	fromName, _ := nameOf(from, 1, false)
+	toName, _ := nameOf(to, 1, false)
+	e := Edge{
+		From: End{from.ID, start, None}, To: End{to.ID, end, None},
+		Blocked: true, Undefined: flow.Undefined,
+	}
+	leaves, enters := !flow.Egress.Ports.IsEmpty(), !flow.Ingress.Ports.IsEmpty()
+	switch {
+	case leaves && enters:
+		e.StoppedAt, e.StopText = BothSides, "no port that both sides let through"
+	case leaves:
+		e.StoppedAt, e.StopText = Entering, "stopped entering "+toName
+	case enters:
+		e.StoppedAt, e.StopText = Leaving, "stopped leaving "+fromName
+	default:
+		e.StoppedAt, e.StopText = BothSides, "stopped on both sides"
+	}
+	e.StopText = Display(e.StopText)
+	e.Title = Display(fmt.Sprintf("%s may not open a connection to %s: %s.", capital(mention(from)), mention(to), e.StopText))
+	a.addEdge(e)
+}
+
+// drawEveryBlocked draws the connections between boxes that do not exist, unless they
+// are too many to tell anything. A filled lock says by itself that nobody gets through.
+func (a *artist) drawEveryBlocked(v View) {
+	boxes, arrows := drawn(a.d)
+	if v.Fold == FoldNamespaces || v.Fold == FoldGroups || len(v.Namespaces) > 0 || boxes > manyBoxes || arrows > manyArrows {
+		a.crosses = "Blocked connections are not drawn in a picture of this size; the matrix has them."
+		return
+	}
+	asked := map[Pair]bool{}
+	for _, p := range v.Blocked {
+		asked[p] = true
+	}
+	standing := a.standing()
+	var pairs []Pair
+	for _, from := range standing {
+		for _, to := range standing {
+			p := Pair{from.ID, to.ID}
+			if a.nodes[from] == a.nodes[to] || asked[p] || !from.IsPod() && !to.IsPod() {
+				continue
+			}
+			c, d := a.classes[a.of[from]], a.classes[a.of[to]]
+			if from.IsPod() && c.closed[model.Egress] || to.IsPod() && d.closed[model.Ingress] {
+				continue
+			}
+			if flow := a.matrix.Flow(from, to); flow.Ports.IsEmpty() {
+				pairs = append(pairs, p)
+			}
+		}
+	}
+	if len(pairs) > manyArrows {
+		a.crosses = fmt.Sprintf("%d blocked connections are too many to draw; the matrix has them.", len(pairs))
+		return
+	}
+	for _, p := range pairs {
+		a.drawBlocked(p)
+	}
+}
+
+// standing lists one entity for each box, by id.
+func (a *artist) standing() (list []*model.Entity) {
+	taken := map[int]bool{}
+	for _, e := range a.matrix.Cluster.Entities {
+		if at, ok := a.nodes[e]; ok && !taken[at] {
+			taken[at] = true
+			list = append(list, e)
+		}
+	}
+	return list
+}
