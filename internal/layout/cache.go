@@ -161,6 +161,9 @@ func fingerprint(g Graph) key {
 		if a.Hidden {
 			hidden = 1
 		}
+		if a.Loose {
+			hidden += 2
+		}
 		whole(a.From, a.To, a.Door, a.FromFrame, a.ToFrame, a.Weight, hidden)
 		real(a.LabelWidth, a.LabelHeight)
 	}

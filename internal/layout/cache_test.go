@@ -121,6 +121,7 @@ func TestFingerprint(t *testing.T) {
 		"from":      func(g *Graph) { g.Arrows[0].FromFrame = 1 },
 		"label":     func(g *Graph) { g.Arrows[0].LabelHeight++ },
 		"weight":    func(g *Graph) { g.Arrows[0].Weight++ },
+		"loose":     func(g *Graph) { g.Arrows[0].Loose = true },
 		"hidden":    func(g *Graph) { g.Arrows[0].Hidden = true },
 	} {
 		g := threeTier()

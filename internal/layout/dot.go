@@ -170,6 +170,9 @@ func (w *dotWriter) arrow(i int) {
 	if a.Weight > 1 {
 		fmt.Fprintf(w, " weight=%d", a.Weight)
 	}
+	if a.Loose {
+		w.WriteString(" constraint=false")
+	}
 	side := "w"
 	if w.t.g.Direction == TopToBottom {
 		side = "n"

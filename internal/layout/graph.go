@@ -52,6 +52,8 @@ type Arrow struct {
 	LabelWidth, LabelHeight float64
 	// Weight above 1 keeps the arrow short and straight; 0 means 1.
 	Weight int
+	// Loose arrows find their way in the layout that the others shape.
+	Loose bool
 	// Hidden arrows shape the layout and come back without points.
 	Hidden bool
 }

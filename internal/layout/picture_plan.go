@@ -261,7 +261,7 @@ func (p *planner) arrows() {
 		}
 		switch {
 		case e.Blocked:
-			a.Weight = 1
+			a.Weight, a.Loose = 1, true
 		case p.hasDoor(e):
 			whole := diagram.DoorWords(e.Ports)
 			a.Door = slices.IndexFunc(p.nodes[e.To.Node].doors, func(d door) bool { return d.whole == whole })

@@ -80,7 +80,7 @@ func (t *tree) links() (links [][]link, arrows [][]int) {
 	arrows = make([][]int, len(t.members))
 	for i, a := range t.g.Arrows {
 		frame, from, to := t.meet(a.From, a.To)
-		if from != to {
+		if from != to && !a.Loose {
 			links[frame+1] = append(links[frame+1], link{from, to})
 			arrows[frame+1] = append(arrows[frame+1], i)
 		}
