@@ -25,13 +25,12 @@ const (
 
 // entrance is a diagram.Door, measured.
 type entrance struct {
-	doors       []diagram.Door // one, or those that are only counted
-	lines       []string
-	whole       string  // the first line, if it was shortened
-	x, y        float64 // from the left bottom corner of the box, upwards
-	width       float64
-	height      float64
-	leadsToNext bool // an Ingress, before its Service in the same row
+	doors  []diagram.Door // one, or those that are only counted
+	lines  []string
+	whole  string  // the first line, if it was shortened
+	x, y   float64 // from the left bottom corner of the box, upwards
+	width  float64
+	height float64
 }
 
 // addEntrances places the doors of a node in rows, an Ingress in the row of its
@@ -45,7 +44,6 @@ func (m *nodePlan) addEntrances(doors []diagram.Door) {
 	for i := 0; i < len(doors); i++ {
 		row := []entrance{newEntrance(doors[i])}
 		if len(doors[i].Ingresses) > 0 && i+1 < len(doors) {
-			row[0].leadsToNext = true
 			i++
 			row = append(row, newEntrance(doors[i]))
 		}
@@ -204,26 +202,9 @@ func doorGroup(d diagram.Door) Group {
 	}
 }
 
-// shapes draw an entrance: a plate whose right side is round, or points to the Service
-// behind an Ingress.
+// shapes draw an entrance as a plate with its lines.
 func (e entrance) shapes(r Rect) []Shape {
-	right, bottom := r.X+r.Width, r.Y+r.Height
-	const c, k = entranceCorner, entranceCorner * 0.4477
-	outline := Path{
-		{Move: true, To: Point{r.X, r.Y}},
-		{To: Point{right - c, r.Y}},
-		{Curved: true, A: Point{right - k, r.Y}, B: Point{right, r.Y + k}, To: Point{right, r.Y + c}},
-		{To: Point{right, bottom - c}},
-		{Curved: true, A: Point{right, bottom - k}, B: Point{right - k, bottom}, To: Point{right - c, bottom}},
-		{To: Point{r.X, bottom}},
-		{Close: true},
-	}
-	if e.leadsToNext {
-		outline = Path{
-			{Move: true, To: Point{r.X, r.Y}}, {To: Point{right, r.Y}}, {To: Point{right, bottom}}, {To: Point{r.X, bottom}}, {Close: true},
-		}
-	}
-	shapes := []Shape{{Kind: Line, Style: styleEntrance, Path: outline}}
+	shapes := []Shape{{Kind: Rectangle, Style: styleEntrance, Rect: r, Corner: entranceCorner}}
 	for i, line := range e.lines {
 		t := Shape{Kind: Text, Style: styleEnterText, At: Point{r.X + entrancePad, r.Y + 13.6 + float64(i)*entranceLine}, Text: line}
 		if i == 0 {
