@@ -19,7 +19,7 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/lint", "internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export",
+	"internal/lint", "internal/explain", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 

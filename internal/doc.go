@@ -35,6 +35,7 @@
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
 //	export     matrix, explanation and findings → JSON, CSV, Markdown, text
+//	permalink  what is kept of a bundle that goes along with a picture
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
 // diag and netset. Each outside module is met in one package.
