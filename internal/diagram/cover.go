@@ -31,31 +31,42 @@ type solver struct {
 	left            []uint64
 	candidates      []*arrow
 	arrows          []*arrow
+	// work counts cells looked at, so that a cover that takes too long is given up at
+	// the same point on every machine.
+	work int
 }
+
+// mostWork is how many cells the search for a cover may look at.
+const mostWork = 40_000_000
+
+func (s *solver) exhausted() bool { return s.work > mostWork }
 
 // manyClasses is the number of classes above which groups are only paired with
 // groups that some rule lets them meet.
 const manyClasses = 300
 
 // cover gives arrows that say exactly what the matrix says: first those of openness,
-// then the others in order of their ends.
-func cover(f *facts) []*arrow {
+// then the others in order of their ends. Where that would take too much work it
+// gives those of openness alone.
+func cover(f *facts) (arrows []*arrow, exact bool) {
+	open := f.openness()
 	w := f.wordsOf()
 	s := &solver{
 		facts: f, callers: f.groupsFor(model.Egress, w), called: f.groupsFor(model.Ingress, w),
 		slots: newCells(len(f.classes)), width: (len(f.ports.classes) + 63) / 64,
 	}
-	open := f.openness()
 	s.need()
 	s.propose(w)
-	s.greedy()
+	if s.greedy(); s.exhausted() {
+		return open, false
+	}
 	s.secondLook()
 	s.prune()
 	s.label()
 	slices.SortStableFunc(s.arrows, func(x, y *arrow) int {
 		return cmp.Or(cmp.Compare(x.a.order, y.a.order), cmp.Compare(x.b.order, y.b.order))
 	})
-	return append(open, s.arrows...)
+	return append(open, s.arrows...), true
 }
 
 // need numbers the cells that have to be said.
@@ -68,12 +79,6 @@ func (s *solver) need() {
 		count++
 		s.slots.put(from, to, count)
 		s.left = append(s.left, s.ports.sets[v]...)
-	}
-	if s.cells.dense == nil {
-		for _, k := range sortedKeys(s.cells.sparse) {
-			add(int(k[0]), int(k[1]), s.cells.sparse[k])
-		}
-		return
 	}
 	for from := range s.classes {
 		for to := range s.classes {
@@ -88,15 +93,6 @@ func (f *facts) said(from, to int) bool {
 	return (!a.isPod() || a.open[model.Egress]) && (!b.isPod() || b.open[model.Ingress])
 }
 
-func sortedKeys(m map[[2]int32]int32) [][2]int32 {
-	keys := make([][2]int32, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	return keys
-}
-
 // propose lists every rectangle that never claims too much.
 func (s *solver) propose(w *words) {
 	for from := range s.classes {
@@ -107,12 +103,18 @@ func (s *solver) propose(w *words) {
 		}
 	}
 	for _, a := range s.callers.base {
+		if s.exhausted() {
+			return
+		}
 		for _, b := range s.called.singles {
 			s.offer(a, b)
 			s.offerBut(a, b, true)
 		}
 	}
 	for _, b := range s.called.base {
+		if s.exhausted() {
+			return
+		}
 		for _, a := range s.callers.singles {
 			s.offer(a, b)
 			s.offerBut(b, a, false)
@@ -162,6 +164,7 @@ func (s *solver) offer(a, b *group) {
 	value, needed := anything, false
 	for _, from := range a.list {
 		for _, to := range b.list {
+			s.work++
 			v := s.at(from, to)
 			if v == anything {
 				continue
@@ -204,6 +207,7 @@ func (s *solver) offerBut(g, other *group, calls bool) {
 	rest, size := newSet(len(s.classes)), 0
 	var but []int
 	for _, c := range g.list {
+		s.work++
 		if cell(c) != 0 {
 			rest.add(c)
 			continue
@@ -229,6 +233,7 @@ func (s *solver) offerBut(g, other *group, calls bool) {
 
 // slotsOf calls f with every cell of a rectangle that must be said.
 func (s *solver) slotsOf(r *arrow, f func(slot int)) {
+	s.work += len(r.a.list) * len(r.b.list) * s.width
 	for _, from := range r.a.list {
 		for _, to := range r.b.list {
 			if n := s.slots.at(from, to); n != 0 {
@@ -265,12 +270,15 @@ func (s *solver) take(r *arrow) {
 func (s *solver) greedy() {
 	q := make(queue, 0, len(s.candidates))
 	for _, r := range s.candidates {
+		if s.exhausted() {
+			return
+		}
 		if n := s.gain(r); n > 0 {
 			q = append(q, bid{r, float64(n) / r.price})
 		}
 	}
 	heap.Init(&q)
-	for len(q) > 0 {
+	for len(q) > 0 && !s.exhausted() {
 		best := &q[0]
 		n := s.gain(best.arrow)
 		worth := float64(n) / best.arrow.price

@@ -272,6 +272,12 @@ type End struct {
 // Build gives the picture of a matrix. It is a pure function; the order of the
 // bundle's documents does not change its answer.
 func Build(m *reach.Matrix, v View) *Diagram {
-	f := read(m)
-	return draw(f, cover(f), v)
+	f, arrows, exact := outline(m), []*arrow(nil), false
+	if len(m.Cluster.Classes) <= mostClasses {
+		f = read(m)
+		arrows, exact = cover(f)
+	} else {
+		arrows = f.openness()
+	}
+	return draw(f, arrows, exact, v)
 }

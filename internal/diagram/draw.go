@@ -39,12 +39,18 @@ type artist struct {
 	doorways   doorways
 	crosses    string // why blocked connections are not drawn
 	folded     string // what was folded and why
+	// coarse is set when there is no cover: the arrows are those of openness only, and
+	// what else is allowed is found by part, in lines.
+	coarse bool
+	// population counts the entities of a namespace.
+	population map[*model.Namespace]int
 }
 
-// draw lays a cover out in boxes, frames and arrows, without coordinates.
-func draw(f *facts, arrows []*arrow, v View) *Diagram {
+// draw lays a cover out in boxes, frames and arrows, without coordinates. Where there
+// is none the picture is coarse.
+func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 	a := &artist{
-		facts: f, arrows: arrows,
+		facts: f, arrows: arrows, coarse: !exact,
 		d:          &Diagram{Title: Display(v.Title), TopToBottom: v.TopToBottom},
 		boxed:      map[*model.Entity]bool{},
 		framed:     map[int]bool{},
@@ -55,6 +61,10 @@ func draw(f *facts, arrows []*arrow, v View) *Diagram {
 		stacks:     map[int]int{},
 		pills:      map[pillKey]int{},
 		doorways:   doorwaysOf(f.matrix.Cluster),
+		population: map[*model.Namespace]int{},
+	}
+	for _, e := range f.matrix.Cluster.Entities {
+		a.population[e.Namespace]++
 	}
 	a.chooseBoxes(v)
 	a.drawFrames()
@@ -90,10 +100,6 @@ func (a *artist) chooseBoxes(v View) {
 			within[r.a.list[0]] = true
 		}
 	}
-	population := map[*model.Namespace]int{}
-	for _, e := range a.matrix.Cluster.Entities {
-		population[e.Namespace]++
-	}
 	asked := map[string]bool{}
 	for _, p := range v.Blocked {
 		asked[p.From], asked[p.To] = true, true
@@ -104,9 +110,9 @@ func (a *artist) chooseBoxes(v View) {
 	for i, c := range a.classes {
 		locked := c.isPod() && (!c.open[model.Ingress] || !c.open[model.Egress])
 		for _, e := range c.entities {
-			alone := e.Namespace != nil && population[e.Namespace] == 1 && (!e.Namespace.Elsewhere || nowhere)
+			alone := a.alone(e) && (!e.Namespace.Elsewhere || nowhere)
 			switch {
-			case touched[i], asked[e.ID]:
+			case touched[i], asked[e.ID], a.coarse:
 				a.boxed[e] = true
 			case e.IsPod():
 				a.boxed[e] = !e.AnyOther || locked || alone
@@ -116,7 +122,7 @@ func (a *artist) chooseBoxes(v View) {
 			}
 		}
 	}
-	a.stacked = v.Fold != FoldNone && (v.Fold == FoldClasses || boxes > manyBoxes || len(a.arrows) > manyArrows)
+	a.stacked = a.coarse || v.Fold != FoldNone && (v.Fold == FoldClasses || boxes > manyBoxes || len(a.arrows) > manyArrows)
 	for i, c := range a.classes {
 		if n := len(c.entities); !a.stacked && (touched[i] && n >= alikeBoxes || within[i] && n > 1) {
 			a.framed[i] = true
@@ -249,17 +255,7 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 
 // alone reports whether an entity is the only one of its namespace.
 func (a *artist) alone(e *model.Entity) bool {
-	if e.Namespace == nil {
-		return false
-	}
-	for _, c := range a.classes {
-		for _, x := range c.entities {
-			if x.Namespace == e.Namespace && x != e {
-				return false
-			}
-		}
-	}
-	return true
+	return e.Namespace != nil && a.population[e.Namespace] == 1
 }
 
 func (a *artist) sides(n *Node, class int, e *model.Entity) {

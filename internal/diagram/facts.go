@@ -54,33 +54,40 @@ const anything int32 = -1
 // cells is a square table of port values.
 type cells struct {
 	n      int
-	dense  []int32
-	sparse map[[2]int32]int32
+	values []int32
 }
 
-// densest is the number of classes up to which a whole table is kept.
-const densest = 4096
+func newCells(n int) cells { return cells{n: n, values: make([]int32, n*n)} }
 
-func newCells(n int) cells {
-	if n <= densest {
-		return cells{n: n, dense: make([]int32, n*n)}
+func (c *cells) at(s, d int) int32     { return c.values[s*c.n+d] }
+func (c *cells) put(s, d int, v int32) { c.values[s*c.n+d] = v }
+
+// mostClasses is the number of classes up to which a whole table is kept.
+const mostClasses = 4096
+
+// outline takes the classes of the matrix as they are, without the connections.
+func outline(m *reach.Matrix) *facts {
+	f := &facts{matrix: m, of: map[*model.Entity]int{}}
+	for _, c := range m.Cluster.Classes {
+		f.addClass([]*model.Class{c})
 	}
-	return cells{n: n, sparse: map[[2]int32]int32{}}
+	return f
 }
 
-func (c *cells) at(s, d int) int32 {
-	if c.dense != nil {
-		return c.dense[s*c.n+d]
+func (f *facts) addClass(fine []*model.Class) {
+	c := &class{}
+	for _, k := range fine {
+		c.entities = append(c.entities, k.Entities...)
+		c.kinds = append(c.kinds, k.First())
 	}
-	return c.sparse[[2]int32{int32(s), int32(d)}]
-}
-
-func (c *cells) put(s, d int, v int32) {
-	if c.dense != nil {
-		c.dense[s*c.n+d] = v
-		return
+	slices.SortFunc(c.entities, byID)
+	for _, d := range model.Directions {
+		c.open[d], c.closed[d] = f.matrix.Open(fine[0], d), f.matrix.Closed(fine[0], d)
 	}
-	c.sparse[[2]int32{int32(s), int32(d)}] = v
+	for _, e := range c.entities {
+		f.of[e] = len(f.classes)
+	}
+	f.classes = append(f.classes, c)
 }
 
 // read takes the matrix apart and merges the classes that behave alike.
@@ -102,26 +109,14 @@ func read(m *reach.Matrix) *facts {
 	}
 	f.ports.cut()
 
-	merged := merge(m, &table)
+	merged := merge(m, &table, len(f.ports.values))
 	f.cells = newCells(len(merged))
-	for i, group := range merged {
-		c := &class{}
+	for _, group := range merged {
+		var members []*model.Class
 		for _, k := range group {
-			c.entities = append(c.entities, fine[k].Entities...)
-			c.kinds = append(c.kinds, fine[k].First())
+			members = append(members, fine[k])
 		}
-		slices.SortFunc(c.entities, byID)
-		for _, d := range model.Directions {
-			c.open[d], c.closed[d] = m.Open(fine[group[0]], d), m.Closed(fine[group[0]], d)
-		}
-		f.classes = append(f.classes, c)
-		for _, e := range c.entities {
-			f.of[e] = i
-		}
-	}
-	if f.cells.dense == nil {
-		f.cells, f.undefined = table, reasons // nothing was merged
-		return f
+		f.addClass(members)
 	}
 	for s, from := range merged {
 		for d, to := range merged {

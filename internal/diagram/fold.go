@@ -38,18 +38,22 @@ const mostRanges = 3
 // mostData is the number of arrows above which a folded picture leaves them out.
 const mostData = 2000
 
-// part is what becomes one box: a namespace, several, or several sets of addresses.
+// part is what becomes one box: a namespace, several, several workloads of one
+// namespace, or several sets of addresses.
 type part struct {
-	frames  []int // of namespaces; none for addresses
+	kind partKind
+	// frames are those of the namespaces, or the one that the workloads are in.
+	frames  []int
 	members []*model.Entity
 }
 
-func (p *part) name(d *Diagram) string {
-	if len(p.frames) == 0 {
-		return fmt.Sprintf("%d address sets", len(p.members))
-	}
-	return d.Frames[p.frames[0]].Label
-}
+type partKind uint8
+
+const (
+	namespaces partKind = iota
+	workloads
+	addresses
+)
 
 // folder turns a picture into one whose namespaces are single boxes. It folds the
 // cover and not the matrix: every arrow stays, as data within the line or the box
@@ -65,6 +69,7 @@ type folder struct {
 	hub   map[string]string     // pills that became one with another
 	lines map[[4]int]*sheaf
 	order [][4]int
+	among map[int]bool // parts with connections inside, where the picture is coarse
 }
 
 // sheaf is the arrows that one line stands for.
@@ -73,6 +78,9 @@ type sheaf struct {
 	edges          []int
 	ports          netset.Ports
 	callers, calls map[*model.Entity]bool
+	// uneven is set where not every caller may open all the ports on all the called.
+	// Arrows of a cover say that by themselves.
+	uneven bool
 }
 
 // drawn counts the boxes and arrows of a picture.
@@ -95,37 +103,58 @@ func (a *artist) fold(v View) {
 	boxes, arrows := drawn(a.d)
 	tooMany := boxes > manyBoxes || arrows > manyArrows
 	parts := a.namespaceParts(v.Namespaces)
-	switch v.Fold {
-	case FoldNone, FoldClasses:
+	flat := a.d
+	why := ""
+	switch {
+	case a.coarse:
+		flat.Summary = true
+		a.foldCoarsely(v, parts)
 		return
-	case FoldAuto:
-		if (!tooMany || len(parts) < 2) && len(v.Namespaces) == 0 {
-			return
-		}
+	case v.Fold == FoldNone, v.Fold == FoldClasses,
+		v.Fold == FoldAuto && !tooMany && len(v.Namespaces) == 0:
+		return
+	case tooMany:
+		why = fmt.Sprintf(": %s and %s would be too many to read", plural(boxes, "box"), plural(arrows, "arrow"))
+		why = strings.Replace(why, "boxs", "boxes", 1)
+	}
+	flat.Summary = len(flat.Edges) > mostData
+	if len(parts) < 2 && v.Fold == FoldAuto && len(v.Namespaces) == 0 {
+		a.foldWorkloads(flat, why)
+		return
 	}
 	if len(parts) == 0 {
 		return
 	}
-	flat := a.d
-	flat.Summary = len(flat.Edges) > mostData
-	why := ""
-	if tooMany {
-		why = fmt.Sprintf(": %s and %s would be too many to read", plural(boxes, "box"), plural(arrows, "arrow"))
-		why = strings.Replace(why, "boxs", "boxes", 1)
-	}
-	a.foldInto(flat, parts)
+	a.foldInto(flat, parts, nil)
 	a.folded = "Folded by namespace" + why + "."
 	if v.Fold == FoldNamespaces || v.Fold == FoldAuto && !a.crowded() {
 		return
 	}
 	if ranges := a.ranges(flat); len(ranges.members) > mostRanges {
 		parts = append(parts, ranges)
-		a.foldInto(flat, parts)
+		a.foldInto(flat, parts, nil)
 	}
 	if grouped := a.grouped(flat, parts, v.Fold == FoldGroups); len(grouped) < len(parts) {
-		a.foldInto(flat, grouped)
+		a.foldInto(flat, grouped, nil)
 		a.folded = "Folded by groups of namespaces" + why + "."
 	}
+}
+
+// foldWorkloads folds the workloads of a lone namespace, as many as it takes.
+func (a *artist) foldWorkloads(flat *Diagram, why string) {
+	parts := joinNeighbours(flat, a.workloadParts(flat, func(*model.Namespace) bool { return true }))
+	if ranges := a.ranges(flat); len(ranges.members) > mostRanges {
+		parts = append(parts, ranges)
+	}
+	a.foldInto(flat, parts, nil)
+	grouped := several(a.grouped(flat, parts, false))
+	a.foldInto(flat, grouped, nil)
+	a.folded = "Workloads are folded" + why + "."
+}
+
+// several leaves out the parts of one workload: they stay what they are.
+func several(parts []*part) []*part {
+	return slices.DeleteFunc(parts, func(p *part) bool { return p.kind == workloads && len(p.members) < 2 })
 }
 
 func (a *artist) crowded() bool {
@@ -142,7 +171,7 @@ func (a *artist) namespaceParts(open []string) []*part {
 		}
 		if f, ok := a.namespaces[e.Namespace]; ok {
 			if by[f] == nil {
-				by[f] = &part{frames: []int{f}}
+				by[f] = &part{kind: namespaces, frames: []int{f}}
 			}
 			by[f].members = append(by[f].members, e)
 		}
@@ -156,19 +185,41 @@ func (a *artist) namespaceParts(open []string) []*part {
 	return parts
 }
 
-// foldInto replaces the picture by the flat one with a box for every part.
-func (a *artist) foldInto(flat *Diagram, parts []*part) {
+// workloadParts makes a part of what is one box, in the namespaces that are to be
+// taken apart.
+func (a *artist) workloadParts(flat *Diagram, in func(*model.Namespace) bool) []*part {
+	var parts []*part
+	at := map[int]*part{} // by node
+	for _, e := range a.matrix.Cluster.Entities {
+		n, ok := a.nodes[e]
+		if !ok || !e.IsPod() || !in(e.Namespace) {
+			continue
+		}
+		if at[n] == nil {
+			at[n] = &part{kind: workloads, frames: []int{flat.Nodes[n].Frame}}
+			parts = append(parts, at[n])
+		}
+		at[n].members = append(at[n].members, e)
+	}
+	return parts
+}
+
+// foldInto replaces the picture by the flat one with a box for every part. Where the
+// picture is coarse the lines are those of the table.
+func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
 	f := &folder{
 		artist: a, old: flat, parts: parts, at: map[*model.Entity]int{}, inner: map[int]int{},
-		hub: map[string]string{}, lines: map[[4]int]*sheaf{},
+		hub: map[string]string{}, lines: map[[4]int]*sheaf{}, among: map[int]bool{},
 	}
 	a.d = &Diagram{Title: flat.Title, TopToBottom: flat.TopToBottom, Summary: flat.Summary}
 	for i, p := range parts {
 		for _, e := range p.members {
 			f.at[e] = i
 		}
-		for _, frame := range p.frames {
-			f.inner[frame] = i
+		if p.kind == namespaces {
+			for _, frame := range p.frames {
+				f.inner[frame] = i
+			}
 		}
 	}
 	f.foldFrames()
@@ -178,6 +229,9 @@ func (a *artist) foldInto(flat *Diagram, parts []*part) {
 	f.foldNodes()
 	f.foldHubs()
 	f.foldEdges()
+	if t != nil {
+		f.addLines(t)
+	}
 	f.drawLines()
 	for i := range parts {
 		f.describe(i)
@@ -208,14 +262,33 @@ func (f *folder) foldFrames() {
 }
 
 func (f *folder) addFolded(p *part) {
-	n := Node{Kind: Folded, Frame: None, Name: Display(p.name(f.old))}
-	if len(p.frames) == 0 {
+	n := Node{Kind: Folded, Frame: None}
+	switch p.kind {
+	case addresses:
 		n.Kind = Range
-		n.Title = "Sets of addresses outside the cluster: " + list(ids(p.members)) + "."
-	} else if parent := f.old.Frames[p.frames[0]].Parent; parent != None {
-		n.Frame = f.frame[parent]
+		n.Name = fmt.Sprintf("%d address sets", len(p.members))
+		n.Title = "Sets of addresses outside the cluster: " + list(few(ids(p.members))) + "."
+	case workloads:
+		n.Frame = f.frame[p.frames[0]]
+		first, _ := nameOf(p.members[0], len(p.members[0].Labels), false)
+		n.Name = fmt.Sprintf("%s and %d more", inShort(first), len(p.members)-1)
+	default:
+		n.Name = f.old.Frames[p.frames[0]].Label
+		if parent := f.old.Frames[p.frames[0]].Parent; parent != None {
+			n.Frame = f.frame[parent]
+		}
 	}
+	n.Name = Display(n.Name)
 	f.addNode(n)
+}
+
+// few keeps the first of many words.
+func few(words []string) []string {
+	const most = 12
+	if len(words) <= most+1 {
+		return words
+	}
+	return append(slices.Clone(words[:most]), fmt.Sprintf("%d more", len(words)-most))
 }
 
 func (f *folder) foldNodes() {
@@ -236,8 +309,11 @@ func (f *folder) foldNodes() {
 			folded = false
 			n.Frame = f.old.Frames[f.parts[p].frames[0]].Parent
 		}
-		if e := f.matrix.Cluster.Entity(n.ID); n.Kind == Range && e != nil {
-			p, folded = f.at[e]
+		if id := n.ID; !folded && n.Kind != Pill {
+			if h := hubs[i]; h != nil { // a stack, whose entities are in one part
+				id = h.Members[0]
+			}
+			p, folded = f.at[f.matrix.Cluster.Entity(id)]
 		}
 		if folded {
 			f.node[i] = p
@@ -344,7 +420,7 @@ func (f *folder) foldEdges() {
 		case e.Place == Line || from.Node == to.Node && from.Frame == to.Frame:
 			home := &f.d.Nodes[from.Node]
 			// What holds for a whole namespace is worth a line of its own.
-			if p := f.parts[from.Node]; e.Place == Line && len(p.frames) == 1 && len(members[e.From.ID]) == len(p.members) {
+			if p := f.parts[from.Node]; e.Place == Line && p.kind == namespaces && len(p.frames) == 1 && len(members[e.From.ID]) == len(p.members) {
 				home.Lines = append(home.Lines, at)
 			} else {
 				e.Place = Hidden
@@ -353,6 +429,14 @@ func (f *folder) foldEdges() {
 		case e.Blocked:
 		case e.Weight == Wide && e.Label == "" && !wide[key]:
 			wide[key] = true
+		case e.Weight == Wide && e.Label == "":
+			// The wide arrow that is there stops at locks, and so says this one too.
+			home := from.Node
+			if !a {
+				home = to.Node
+			}
+			e.Place = Hidden
+			f.d.Nodes[home].Within.Edges = append(f.d.Nodes[home].Within.Edges, at)
 		default:
 			e.Place = Hidden
 			s := f.lines[key]

@@ -16,9 +16,9 @@ import (
 // However a picture is folded, its data still says exactly what the matrix says, and
 // every arrow that is not drawn is within exactly one line or box.
 func TestFoldsAreExact(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := range uint64(*bundles / 2) {
 		pods, policies := 9, 6
-		if seed%10 == 0 {
+		if seed%20 == 0 {
 			pods, policies = 60, 25
 		}
 		m := build(t, seed, pods, policies, []model.Exposure{model.ExposureAuto, model.ExposureOn, model.ExposureOff}[seed%3])

@@ -16,6 +16,10 @@ func (f *folder) drawLines() {
 		var from, to string
 		from, e.PartOfFrom = f.who(s.from, s.callers)
 		to, e.PartOfTo = f.who(s.to, s.calls)
+		if s.uneven {
+			from, e.PartOfFrom = f.some(s.from, from, e.PartOfFrom)
+			to, e.PartOfTo = f.some(s.to, to, e.PartOfTo)
+		}
 		if from == "" && e.PartOfTo && f.isFolded(s.from) {
 			from = "all"
 		}
@@ -28,10 +32,32 @@ func (f *folder) drawLines() {
 		default:
 			e.Who = from + to
 		}
-		e.Title = Display(fmt.Sprintf("%s may open connections to %s on %s; %s.",
-			capital(f.whole(s.from, from)), f.whole(s.to, to), portWords(s.ports), plural(len(s.edges), "arrow")))
+		e.Title = Display(fmt.Sprintf("%s may open connections to %s on %s%s.",
+			capital(f.whole(s.from, from)), f.whole(s.to, to), portWords(s.ports), s.count()))
 		f.d.Edges = append(f.d.Edges, e)
 	}
+}
+
+// some marks an end of a line that does not mean everybody alike.
+func (f *folder) some(e End, who string, part bool) (string, bool) {
+	switch {
+	case !f.isFolded(e):
+		return who, part
+	case who == "":
+		return "some", true
+	}
+	return who, true
+}
+
+// count says how many arrows a line stands for.
+func (s *sheaf) count() string {
+	switch {
+	case len(s.edges) > 0:
+		return "; " + plural(len(s.edges), "arrow")
+	case s.uneven:
+		return ", but not everyone to everyone"
+	}
+	return ""
 }
 
 func (f *folder) portsInShort(p netset.Ports) string {
@@ -111,7 +137,7 @@ func (f *folder) whole(e End, words string) string {
 // describe gives a folded box its lines and sides.
 func (f *folder) describe(i int) {
 	p, n := f.parts[i], &f.d.Nodes[i]
-	if len(p.frames) == 0 {
+	if p.kind == addresses {
 		return
 	}
 	workloads := counted(p.members)
@@ -146,7 +172,16 @@ func (f *folder) describe(i int) {
 	if open {
 		n.More = append(n.More, "open both ways")
 	}
-	if inside := len(n.Within.Edges); inside > 0 {
+	if f.among[i] {
+		n.More = append(n.More, "connections inside")
+	}
+	inside := 0
+	for _, e := range n.Within.Edges {
+		if f.d.Edges[e].From.Node == f.d.Edges[e].To.Node {
+			inside++
+		}
+	}
+	if inside > 0 {
 		n.More = append(n.More, plural(inside, "arrow")+" inside")
 	}
 	n.Title = n.Name + ", folded: " + n.Detail + "; " + strings.Join(n.More, "; ") + "."

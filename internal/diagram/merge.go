@@ -1,43 +1,100 @@
 package diagram
 
 import (
-	"slices"
-
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // merge groups the classes of a cluster that behave alike towards everybody. The
 // model's classes are finer: they tell apart whatever a selector could tell apart.
-// Groups and their members are in order of class index. Above the size up to which a
-// whole table is kept nothing is merged.
-func merge(m *reach.Matrix, table *cells) [][]int {
+// Groups and their members are in order of class index.
+func merge(m *reach.Matrix, table *cells, values int) [][]int {
 	fine := m.Cluster.Classes
+	prints := fingerprints(table, fine, values)
 	var groups [][]int
-	if table.dense == nil {
-		for i := range fine {
-			groups = append(groups, []int{i})
-		}
-		return groups
-	}
-	buckets := map[likeness][]int{}
+	buckets := map[suspects][]int{}
 	for i, c := range fine {
 		like := likenessOf(m, c)
-		joined := false
-		for _, g := range buckets[like] {
-			if like.namespace != nil && c.First().Node == nil && twins(table, fine, groups[g][0], i) {
-				groups[g] = append(groups[g], i)
-				joined = true
-				break
+		joined := None
+		if like.namespace != nil && c.First().Node == nil {
+			for _, p := range prints[i] {
+				for _, g := range buckets[suspects{like, p}] {
+					if (joined == None || g < joined) && twins(table, fine, groups[g][0], i) {
+						joined = g
+					}
+				}
 			}
 		}
-		if !joined {
-			buckets[like] = append(buckets[like], len(groups))
-			groups = append(groups, []int{i})
+		if joined != None {
+			groups[joined] = append(groups[joined], i)
+			continue
+		}
+		for _, p := range prints[i] {
+			buckets[suspects{like, p}] = append(buckets[suspects{like, p}], len(groups))
+		}
+		groups = append(groups, []int{i})
+	}
+	return groups
+}
+
+// suspects are classes that may be twins.
+type suspects struct {
+	likeness
+	print fingerprint
+}
+
+// fingerprint is equal for twins that may open the same on each other: among, for
+// which a class has one fingerprint a value.
+type fingerprint struct {
+	among int32
+	sum   uint64
+}
+
+// fingerprints sums up the rows and columns of a table. In the sum of a class stands,
+// in the place of what it may open on itself, what it may open on its twin; then twins
+// have the same sum.
+func fingerprints(table *cells, fine []*model.Class, values int) [][]fingerprint {
+	n := len(fine)
+	sums := make([]uint64, n)
+	among := make([][]int32, n) // distinct values of each row
+	seen := make([]int, values) // in which row a value was seen last, from 1
+	for s := range n {
+		among[s], seen[0] = append(among[s], 0), s+1
+		for d, v := range table.values[s*n : (s+1)*n] {
+			if v == 0 {
+				continue
+			}
+			if seen[v] != s+1 {
+				among[s], seen[v] = append(among[s], v), s+1
+			}
+			if s != d {
+				sums[s] += mix(d, v, 1)
+				sums[d] += mix(s, v, 2)
+			}
 		}
 	}
-	slices.SortFunc(groups, func(a, b []int) int { return a[0] - b[0] })
-	return groups
+	prints := make([][]fingerprint, n)
+	for i, c := range fine {
+		values := among[i]
+		if c.Several() {
+			values = []int32{table.at(i, i)}
+		}
+		for _, v := range values {
+			sum := sums[i]
+			if v != 0 {
+				sum += mix(i, v, 1) + mix(i, v, 2)
+			}
+			prints[i] = append(prints[i], fingerprint{v, sum})
+		}
+	}
+	return prints
+}
+
+// mix spreads a cell over 64 bits.
+func mix(at int, value int32, way uint64) uint64 {
+	h := (uint64(at)<<34 ^ uint64(uint32(value))<<2 ^ way) * 0x9e3779b97f4a7c15
+	h = (h ^ h>>32) * 0xd6e8feb86659fd93
+	return h ^ h>>29
 }
 
 // likeness is what two classes must have in common before their connections are

@@ -24,12 +24,6 @@ func (f *facts) openness() []*arrow {
 			arrows = append(arrows, &arrow{a: u, b: out, openness: true})
 		}
 	}
-	for _, r := range arrows {
-		r.ports = newSet(len(f.ports.classes))
-		for c := range f.ports.classes {
-			r.ports.add(c)
-		}
-	}
 	return arrows
 }
 

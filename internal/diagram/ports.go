@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/netpolscope/netpolscope/internal/netset"
@@ -35,37 +36,10 @@ func (t *portTable) value(p netset.Ports) int32 {
 
 // cut builds the port classes once every value is known.
 func (t *portTable) cut() {
-	var atoms []netset.Ports
-	for _, p := range netset.Protocols {
-		atoms = append(atoms, t.intervals(p)...)
-	}
-	names := map[netset.Name]bool{}
-	for _, v := range t.values {
-		for _, n := range v.Names() {
-			names[n] = true
-		}
-	}
-	sorted := make([]netset.Name, 0, len(names))
-	for n := range names {
-		sorted = append(sorted, n)
-	}
-	slices.SortFunc(sorted, func(a, b netset.Name) int {
-		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.Name, b.Name))
-	})
-	for _, n := range sorted {
-		atoms = append(atoms, netset.FromName(n.Protocol, n.Name))
-	}
-
+	atoms, holders := t.atoms()
 	number := map[string]int{}
 	atomClass := make([]int, len(atoms))
-	holders := make([]set, len(atoms))
 	for a, atom := range atoms {
-		holders[a] = newSet(len(t.values))
-		for v, ports := range t.values {
-			if ports.Covers(atom) {
-				holders[a].add(v)
-			}
-		}
 		if holders[a].empty() {
 			continue
 		}
@@ -94,25 +68,62 @@ func (t *portTable) cut() {
 	}
 }
 
-// intervals gives the stretches of a protocol's ports between all borders that occur.
-func (t *portTable) intervals(p netset.Protocol) []netset.Ports {
-	var borders []int
-	for _, v := range t.values {
-		for _, i := range v.Intervals() {
-			if i.Protocol == p {
-				borders = append(borders, int(i.First), int(i.Last)+1)
+// atoms cuts all ports at every border that occurs in a value, and gives for each
+// stretch, and for each name, the values that hold it.
+func (t *portTable) atoms() (atoms []netset.Ports, holders []set) {
+	add := func(p netset.Ports) int {
+		atoms, holders = append(atoms, p), append(holders, newSet(len(t.values)))
+		return len(atoms) - 1
+	}
+	intervals := make([][]netset.Interval, len(t.values))
+	for v, ports := range t.values {
+		intervals[v] = ports.Intervals()
+	}
+	for _, p := range netset.Protocols {
+		var borders []int
+		for _, list := range intervals {
+			for _, i := range list {
+				if i.Protocol == p {
+					borders = append(borders, int(i.First), int(i.Last)+1)
+				}
+			}
+		}
+		slices.Sort(borders)
+		borders = slices.Compact(borders)
+		first := len(atoms)
+		for i := 1; i < len(borders); i++ {
+			add(netset.FromIntervals(netset.Interval{
+				Protocol: p, First: uint16(borders[i-1]), Last: uint16(borders[i] - 1),
+			}))
+		}
+		for v, list := range intervals {
+			for _, i := range list {
+				if i.Protocol != p {
+					continue
+				}
+				from, _ := slices.BinarySearch(borders, int(i.First))
+				to, _ := slices.BinarySearch(borders, int(i.Last)+1)
+				for k := from; k < to; k++ {
+					holders[first+k].add(v)
+				}
 			}
 		}
 	}
-	slices.Sort(borders)
-	borders = slices.Compact(borders)
-	var atoms []netset.Ports
-	for i := 1; i < len(borders); i++ {
-		atoms = append(atoms, netset.FromIntervals(netset.Interval{
-			Protocol: p, First: uint16(borders[i-1]), Last: uint16(borders[i] - 1),
-		}))
+	names := map[netset.Name][]int{}
+	for v, ports := range t.values {
+		for _, n := range ports.Names() {
+			names[n] = append(names[n], v)
+		}
 	}
-	return atoms
+	for _, n := range slices.SortedFunc(maps.Keys(names), func(a, b netset.Name) int {
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.Name, b.Name))
+	}) {
+		at := add(netset.FromName(n.Protocol, n.Name))
+		for _, v := range names[n] {
+			holders[at].add(v)
+		}
+	}
+	return atoms, holders
 }
 
 // meet gives the number of the intersection of two values. Intersections that no
@@ -148,9 +159,15 @@ func (t *portTable) meet(a, b int32) int32 {
 
 // ports gives the ports of a set of port classes.
 func (t *portTable) ports(s set) netset.Ports {
-	var p netset.Ports
+	var intervals []netset.Interval
+	var names []netset.Name
 	for _, c := range s.members() {
-		p = p.Union(t.classes[c])
+		intervals = append(intervals, t.classes[c].Intervals()...)
+		names = append(names, t.classes[c].Names()...)
+	}
+	p := netset.FromIntervals(intervals...)
+	for _, n := range names {
+		p = p.Union(netset.FromName(n.Protocol, n.Name))
 	}
 	return p
 }

@@ -76,7 +76,7 @@ func (s *solver) secondLook() {
 	if cheap == nil {
 		return
 	}
-	for i := 0; i < len(s.arrows); i++ {
+	for i := 0; i < len(s.arrows) && !s.exhausted(); i++ {
 		r := s.arrows[i]
 		if r.price <= suspicious || plainWords(r.a) && plainWords(r.b) {
 			continue
@@ -203,6 +203,9 @@ func (s *solver) prune() {
 	slices.SortStableFunc(byPrice, func(x, y *arrow) int { return cmp.Compare(y.price, x.price) })
 	dropped := map[*arrow]bool{}
 	for _, r := range byPrice {
+		if s.exhausted() {
+			break
+		}
 		if slots, _ := t.own(s, r); len(slots) == 0 {
 			t.count(s, r, -1)
 			dropped[r] = true
@@ -221,6 +224,9 @@ func (s *solver) label() {
 	bySize := slices.Clone(s.arrows)
 	slices.SortStableFunc(bySize, func(x, y *arrow) int { return cmp.Compare(y.size, x.size) })
 	for _, r := range bySize {
+		if s.exhausted() {
+			break
+		}
 		_, ports := t.own(s, r)
 		only := newSet(t.classes)
 		for _, p := range ports {
