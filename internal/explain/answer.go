@@ -34,6 +34,7 @@ func answer(m *reach.Matrix, f flow) Explanation {
 	case w.result.Egress.Exempt == policy.SamePod || f.from == f.to && !f.from.Several():
 		e.Verdict, e.Egress.Verdict, e.Ingress.Verdict = Allowed, Allowed, Allowed
 		e.Headline = "Allowed. A pod can always talk to itself; no policy can change that."
+		e.Notes = []string{"The containers of a pod share one address, so that the same holds between them."}
 		return e
 	}
 	e.Verdict = verdict(w.result.Ports, f.port)
@@ -41,7 +42,7 @@ func answer(m *reach.Matrix, f flow) Explanation {
 		e.Verdict, e.UndefinedReason = Undefined, string(w.result.Undefined)
 	}
 	e.Egress, e.Ingress = w.side(w.result.Egress), w.side(w.result.Ingress)
-	e.Headline = w.headline(&e)
+	e.Headline = w.enforced(&e, w.headline(&e))
 	e.Notes = w.notes(&e)
 	return e
 }
@@ -78,6 +79,8 @@ func (w *answerer) headline(e *Explanation) string {
 	switch {
 	case e.Verdict == Undefined:
 		return fmt.Sprintf("Not decided by NetworkPolicy: %s. Shown as %s.", w.undecided(), shownAs(chosen, e.Ports))
+	case chosen == Allowed && w.nameless():
+		return fmt.Sprintf("Allowed by address, but the name cannot be found. %s may open a connection to %s on %s, and cannot look up the name of the Service.", upper(a), b, w.port)
 	case chosen == Allowed && w.port != nil && silent(w.to, *w.port):
 		return fmt.Sprintf("Allowed by the rules, but nothing seems to listen: %s declares no port %s.", b, w.port)
 	case chosen == Allowed && w.port != nil:
@@ -96,6 +99,15 @@ func (w *answerer) headline(e *Explanation) string {
 		return fmt.Sprintf("Blocked. No port is open on both sides: %s may leave on %s only, and %s lets in %s only.",
 			a, portWords(w.result.Egress.Ports), b, portWords(w.result.Ingress.Ports))
 	}
+}
+
+// enforced gives the headline for the plug-in of the cluster, which may not do what the
+// policies say.
+func (w *answerer) enforced(e *Explanation, headline string) string {
+	if e.Verdict == Blocked && w.m.Cluster.Plugin.Enforcement == model.NeverEnforces {
+		return "Would be blocked, but this cluster does not enforce policies, so it goes through. By the policies: " + headline
+	}
+	return headline
 }
 
 // silent reports whether an entity declares ports and none is the one.
@@ -144,60 +156,4 @@ func upper(name string) string {
 		}
 	}
 	return name
-}
-
-// notes says what else decides: Services, names, policies that are not in force and
-// kinds that are not evaluated.
-func (w *answerer) notes(e *Explanation) []string {
-	var notes []string
-	if w.door != nil {
-		notes = append(notes, fmt.Sprintf("Service %s:%d forwards to %s:%d. Policies look at %s and %d, not at the Service.",
-			w.door.service.ID, w.door.port.Port, w.b, w.port.Number, w.b, w.port.Number))
-	}
-	if names := e.Ports.Names(); len(names) > 0 && w.port != nil {
-		var words []string
-		for _, n := range names {
-			if n.Protocol == w.port.Protocol {
-				words = append(words, n.Name)
-			}
-		}
-		if len(words) > 0 && e.Verdict == Blocked {
-			notes = append(notes, fmt.Sprintf("A pod that gives the name %s to its port %s is let through all the same.", listed(words, "or"), w.port))
-		}
-	}
-	notes = append(notes, outOfForce(w.m, w.from, w.to)...)
-	for _, n := range w.m.Cluster.NotEvaluated {
-		if n.Policy {
-			notes = append(notes, fmt.Sprintf("The bundle also holds %s, which can block or allow this and %s not evaluated here.",
-				plural(n.Count, n.Kind), isAre(n.Count)))
-		}
-	}
-	return notes
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-// outOfForce names the policies of the two namespaces that have no say, because the
-// API server would refuse them or because they were switched off.
-func outOfForce(m *reach.Matrix, from, to *model.Entity) []string {
-	var notes []string
-	for _, p := range m.Cluster.Policies {
-		if p.Namespace != from.Namespace && p.Namespace != to.Namespace {
-			continue
-		}
-		if !p.InForce {
-			notes = append(notes, fmt.Sprintf("Policy %s%s would be refused by the API server (%s); the answer is as if it did not exist.", p.ID, place(p.Source.Locate("")), p.Code))
-		}
-		for _, off := range m.Off {
-			if off.Policy == p.ID && p.InForce {
-				notes = append(notes, fmt.Sprintf("%s is switched off for this answer.", off))
-			}
-		}
-	}
-	return notes
 }

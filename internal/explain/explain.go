@@ -22,11 +22,25 @@ import (
 type Port struct {
 	Protocol netset.Protocol
 	Number   uint16
+	// Other names a protocol of which policies do not speak, as ICMP; the other fields
+	// are then zero.
+	Other string
 }
+
+// otherProtocols are protocols that people ask about and policies do not know.
+var otherProtocols = []string{"ICMP", "ICMPv6", "IGMP", "GRE", "ESP", "AH"}
 
 // ParsePort reads "5432" or "5432/TCP"; a protocol that is left out is TCP.
 func ParsePort(text string) (Port, error) {
 	number, name, named := strings.Cut(text, "/")
+	for _, other := range otherProtocols {
+		if strings.EqualFold(text, other) || strings.EqualFold(name, other) {
+			return Port{Other: other}, nil
+		}
+	}
+	if strings.EqualFold(text, "ping") {
+		return Port{Other: "ICMP"}, nil
+	}
 	n, err := strconv.ParseUint(number, 10, 16)
 	if err != nil || n == 0 {
 		return Port{}, fmt.Errorf("port %q is not a number from 1 to 65535, with or without a protocol (5432/TCP)", text)
@@ -42,7 +56,12 @@ func ParsePort(text string) (Port, error) {
 }
 
 // String gives the port as sentences write it: "TCP 5432".
-func (p Port) String() string { return fmt.Sprintf("%s %d", p.Protocol, p.Number) }
+func (p Port) String() string {
+	if p.Other != "" {
+		return p.Other
+	}
+	return fmt.Sprintf("%s %d", p.Protocol, p.Number)
+}
 
 // Verdict is the answer to a question.
 type Verdict string
@@ -130,6 +149,18 @@ type Entry struct {
 	Text       string
 }
 
+// OtherProtocol is the reason for the verdict Undefined where policies do not speak of
+// the protocol.
+const OtherProtocol = "protocol"
+
+// spoken names a protocol that policies do not know.
+func (p Port) spoken() string {
+	if p.Other == "ICMP" {
+		return "ICMP (ping)"
+	}
+	return p.Other
+}
+
 // Ask answers whether from may open a connection to to. Both are texts as Find reads
 // them; to may be a Service too, and port is then the Service's. A nil port asks
 // about all of them.
@@ -137,6 +168,9 @@ func Ask(m *reach.Matrix, from, to string, port *Port) (Explanation, error) {
 	q, err := parse(m.Cluster, from, to, port)
 	if err != nil {
 		return Explanation{}, err
+	}
+	if port != nil && port.Other != "" && q.nothing == "" {
+		q.reason, q.nothing = OtherProtocol, fmt.Sprintf("policies speak about TCP, UDP and SCTP; what happens to %s depends on the network plug-in.", port.spoken())
 	}
 	if q.nothing != "" {
 		return Explanation{

@@ -13,13 +13,15 @@ import (
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in testdata")
 
 // TestAnswers asks the questions of testdata, the lines of an answers section that
-// begin with ">": FROM TO and perhaps a port, and compares what follows them.
+// begin with ">": FROM TO and perhaps a port, and compares what follows them. A line
+// that begins with "!" changes the options for the questions below.
 func TestAnswers(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -31,12 +33,11 @@ func TestAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := evaluate(t, archive.Files[0])
 			answers := &archive.Files[1]
 			if answers.Name != "answers" {
 				t.Fatalf("the second section is %s, want answers", answers.Name)
 			}
-			got := answerAll(t, r, string(answers.Data))
+			got := answerAll(t, archive.Files[0], string(answers.Data))
 			diff := cmp.Diff(string(answers.Data), got)
 			switch {
 			case diff == "":
@@ -52,13 +53,38 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// optionsOf reads a line of options: cni=flannel or off=namespace/policy.
+func optionsOf(t *testing.T, text string) analysis.Options {
+	t.Helper()
+	var o analysis.Options
+	var err error
+	switch name, value, _ := strings.Cut(text, "="); name {
+	case "cni":
+		o.Plugin, err = model.ParsePlugin(value)
+	case "off":
+		o.Off = make([]reach.Off, 1)
+		o.Off[0], err = reach.ParseOff(value)
+	default:
+		t.Fatalf("%q is no option", text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 func evaluate(t *testing.T, files ...txtar.File) *analysis.Report {
+	t.Helper()
+	return evaluateWith(t, analysis.Options{}, files...)
+}
+
+func evaluateWith(t *testing.T, o analysis.Options, files ...txtar.File) *analysis.Report {
 	t.Helper()
 	var sources []manifest.Source
 	for _, f := range files {
 		sources = append(sources, manifest.Source{Name: f.Name, Data: f.Data})
 	}
-	report, err := analysis.Run(sources, analysis.Options{})
+	report, err := analysis.Run(sources, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,12 +92,17 @@ func evaluate(t *testing.T, files ...txtar.File) *analysis.Report {
 }
 
 // answerAll gives the questions of a section with their answers.
-func answerAll(t *testing.T, r *analysis.Report, section string) string {
+func answerAll(t *testing.T, bundle txtar.File, section string) string {
+	r := evaluate(t, bundle)
 	var b strings.Builder
 	asked := 0
 	for line := range strings.Lines(section) {
 		if strings.HasPrefix(line, "#") {
 			b.WriteString("\n" + line)
+		}
+		if option, ok := strings.CutPrefix(line, "! "); ok {
+			b.WriteString(line)
+			r = evaluateWith(t, optionsOf(t, strings.TrimSpace(option)), bundle)
 		}
 		question, ok := strings.CutPrefix(line, "> ")
 		if !ok {
@@ -101,7 +132,7 @@ func answerOne(t *testing.T, r *analysis.Report, words []string) string {
 		return "error: " + err.Error() + "\n"
 	}
 	m := r.Matrix
-	if from, to := m.Cluster.Entity(e.From), m.Cluster.Entity(e.To); from != nil && to != nil && e.Ports != m.Ports(from, to) {
+	if from, to := m.Cluster.Entity(e.From), m.Cluster.Entity(e.To); from != nil && to != nil && e.UndefinedReason != explain.OtherProtocol && e.Ports != m.Ports(from, to) {
 		t.Errorf("%s to %s: the explanation has ports %q, the matrix %q", e.From, e.To, e.Ports, m.Ports(from, to))
 	}
 	return "[" + strings.TrimSpace(string(e.Verdict)+" "+e.UndefinedReason) + "]\n" + e.Text() + "\n"

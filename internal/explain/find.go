@@ -22,6 +22,8 @@ type NameError struct {
 
 func (e *NameError) Error() string {
 	switch {
+	case strings.HasPrefix(e.Text, "node/"):
+		return fmt.Sprintf("%q is not in the bundle; a node counts by its address, so ask about that", e.Text)
 	case len(e.Meant) > 0:
 		return fmt.Sprintf("%q may mean %s; write one of them", e.Text, listed(e.Meant, "or"))
 	case len(e.Candidates) > 0:

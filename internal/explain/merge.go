@@ -37,19 +37,23 @@ func merge(q question, answers []Explanation) Explanation {
 	if q.service != nil {
 		behind = " behind Service " + q.service.ID
 	}
+	pairs := fmt.Sprintf("pairs of caller and called%s", behind)
+	if called := q.endpoints(); q.service != nil && called == total {
+		pairs = "endpoints of Service " + q.service.ID
+	}
 	switch {
 	case verdicts[Allowed] == total:
 		e.Verdict = Allowed
-		e.Headline = fmt.Sprintf("Allowed for all %d pairs of caller and called%s.", total, behind)
+		e.Headline = fmt.Sprintf("Allowed for all %d %s.", total, pairs)
 	case verdicts[Blocked] == total:
 		e.Verdict = Blocked
-		e.Headline = fmt.Sprintf("Blocked for all %d pairs of caller and called%s.", total, behind)
+		e.Headline = fmt.Sprintf("Blocked for all %d %s.", total, pairs)
 	case verdicts[Undefined] == total:
 		e.Verdict = Undefined
-		e.Headline = fmt.Sprintf("Not decided by NetworkPolicy for any of the %d pairs of caller and called%s.", total, behind)
+		e.Headline = fmt.Sprintf("Not decided by NetworkPolicy for any of the %d %s.", total, pairs)
 	default:
 		e.Verdict = Partly
-		e.Headline = fmt.Sprintf("Allowed for some of the pods only: %d of %d pairs of caller and called%s.", verdicts[Allowed], total, behind)
+		e.Headline = fmt.Sprintf("Allowed for some of the pods%s only: %d of %d %s.", map[bool]string{true: " behind it"}[q.service != nil], verdicts[Allowed], total, pairs)
 	}
 	if e.Verdict != Undefined {
 		e.UndefinedReason = ""
@@ -83,4 +87,16 @@ func joined(a, b []Entry) []Entry {
 		}
 	}
 	return a
+}
+
+// endpoints counts the pods behind the Service that is called, each once for every port
+// of the Service that leads to it.
+func (q *question) endpoints() int {
+	callers := map[string]bool{}
+	n := 0
+	for _, f := range q.flows {
+		callers[f.from.ID] = true
+		n += f.pairs
+	}
+	return n / max(len(callers), 1)
 }

@@ -119,14 +119,14 @@ func addressOf(text string) netip.Addr {
 // asked reports whether a Service's port is the one asked for; every port is when
 // none was.
 func asked(p model.ServicePort, port *Port) bool {
-	return port == nil || p.Port == port.Number && p.Protocol == port.Protocol
+	return port == nil || port.Other != "" || p.Port == port.Number && p.Protocol == port.Protocol
 }
 
 // leadsTo gives the port of a pod that a Service's port forwards to; there is none
 // where the pod has no port of the name.
 func leadsTo(p model.ServicePort, e *model.Entity) (Port, bool) {
 	number, ok := p.On(e)
-	return Port{p.Protocol, number}, ok
+	return Port{Protocol: p.Protocol, Number: number}, ok
 }
 
 // named gives the number of an entity's port of a name and protocol.
@@ -150,7 +150,7 @@ func nobodyBehind(s *model.Service, port *Port) string {
 			return fmt.Sprintf("Service %s has no pod behind port %s %d, since none has a port named %q; there is nothing to judge.",
 				s.ID, p.Protocol, p.Port, p.TargetName)
 		}
-		ports = append(ports, Port{p.Protocol, p.Port}.String())
+		ports = append(ports, Port{Protocol: p.Protocol, Number: p.Port}.String())
 	}
 	if port == nil {
 		return fmt.Sprintf("Service %s has no port; there is nothing to judge.", s.ID)

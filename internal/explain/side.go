@@ -95,7 +95,8 @@ func (v *sideOf) exempt() string {
 	switch v.d.Exempt {
 	case policy.OnHost:
 		if leaving {
-			return fmt.Sprintf("%s runs in the network of %s. Egress policies do not hold it, and other pods see the node's address.", v.s, nodeWords(v.subject))
+			seen := strings.TrimSpace("the node's address " + addressWords(v.subject))
+			return fmt.Sprintf("%s runs in the network of %s. Egress policies do not hold it, and other pods see %s.", v.s, nodeWords(v.subject), seen)
 		}
 		return fmt.Sprintf("policies do not protect %s, because it uses the address of its node; a firewall on the node would.", v.s)
 	case policy.OwnNode:
@@ -107,7 +108,7 @@ func (v *sideOf) exempt() string {
 		return "a pod can always talk to itself."
 	}
 	if v.subject.Kind == model.KindNode {
-		return fmt.Sprintf("%s is a machine, and policies are only about pods.", v.s)
+		return fmt.Sprintf("%s is a machine, and policies are only about pods; it counts by its address (%s).", v.s, addressWords(v.subject))
 	}
 	if leaving {
 		return fmt.Sprintf("%s is outside, and no policy limits what it sends.", v.s)
@@ -127,7 +128,10 @@ func (v *sideOf) open() string {
 		return fmt.Sprintf("the bundle has no policy for other namespaces, so %s.", accepts)
 	}
 	if len(policies) == 0 {
-		return fmt.Sprintf("no policy is in force in namespace %s, so %s.", v.subject.Namespace.Name, accepts)
+		if len(v.subject.Namespace.Policies) > 0 || v.refused() {
+			return fmt.Sprintf("no policy is in force in namespace %s, so %s.", v.subject.Namespace.Name, accepts)
+		}
+		return fmt.Sprintf("nobody has written a policy in namespace %s, so %s.", v.subject.Namespace.Name, accepts)
 	}
 	var chosen []*model.Policy
 	for _, p := range policies {
@@ -148,6 +152,23 @@ func (v *sideOf) open() string {
 	}
 	return fmt.Sprintf(others+", so %s. Closest: %s%s chooses pods %s; %s has %s.", v.subject.Namespace.Name, accepts,
 		policyNames([]*model.Policy{nearest}), place(nearest.Source.Locate("spec.podSelector")), nearest.PodSelector, v.s, labelWords(nearest.PodSelector, v.subject.Labels))
+}
+
+// refused reports whether the namespace has a policy that is not in force.
+func (v *sideOf) refused() bool {
+	return slices.ContainsFunc(v.m.Cluster.Policies, func(p *model.Policy) bool { return !p.InForce && p.Namespace == v.subject.Namespace })
+}
+
+// addressWords lists an entity's addresses.
+func addressWords(e *model.Entity) string {
+	var words []string
+	for _, p := range e.Addrs.Prefixes() {
+		words = append(words, strings.TrimSuffix(strings.TrimSuffix(p.String(), "/32"), "/128"))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return listed(words, "and")
 }
 
 // inForce gives the policies of the subject's namespace that were evaluated.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"strings"
 
@@ -87,7 +88,7 @@ func ExplanationJSON(out io.Writer, e explain.Explanation) error {
 		}),
 	}
 	if e.Port != nil {
-		answer.Port = &askedJSON{e.Port.Protocol.String(), e.Port.Number}
+		answer.Port = &askedJSON{cmp.Or(e.Port.Other, e.Port.Protocol.String()), e.Port.Number}
 	}
 	return indentedJSON(out, answer)
 }

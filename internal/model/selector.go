@@ -64,6 +64,12 @@ func (s *Selector) Matches(labels Labels) bool {
 // Empty reports whether the selector has no term and so selects everything.
 func (s *Selector) Empty() bool { return len(s.terms) == 0 }
 
+// Possible reports whether there are labels that meet every term.
+func (s *Selector) Possible() bool {
+	_, ok := labelsFor(s)
+	return ok
+}
+
 // Terms gives the selector's requirements in order of key.
 func (s *Selector) Terms() []Term { return s.terms }
 

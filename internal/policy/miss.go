@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -34,6 +36,7 @@ const (
 	HostNetwork     Reason = "host-network"
 	PeerNotAPod     Reason = "not-a-pod"
 	PeerNotAddress  Reason = "not-an-address"
+	SelectsNothing  Reason = "selects-nothing"
 )
 
 // Distances of misses that are not counted in terms.
@@ -75,13 +78,22 @@ func (a Assumption) match(p *model.Policy, peer *model.Peer, other *model.Entity
 			Text: fmt.Sprintf("%s uses its node's address, which selectors do not see", other.ID)}, false
 	}
 	wrong := wrongTerms(peer.Pods, other.Labels)
+	fits := ""
+	if wrong == 0 && !peer.Pods.Empty() {
+		fits = "; the labels of the pod fit"
+	}
 	switch {
+	case !peer.Pods.Possible() || peer.Namespaces != nil && !peer.Namespaces.Possible():
+		return Miss{Reason: SelectsNothing, distance: anotherX, Text: "the entry contradicts itself, so that nothing can fit it"}, false
 	case peer.Namespaces == nil && other.Namespace != p.Namespace:
 		return Miss{Reason: Namespace, distance: aScope + wrong, Text: fmt.Sprintf(
-			"the entry has no namespaceSelector, so only pods of %s count; %s is in %s", p.Namespace.Name, other.ID, namespaceName(other))}, false
+			"the entry has no namespaceSelector, so only pods of %s count; %s is in %s%s", p.Namespace.Name, other.ID, namespaceName(other), fits)}, false
 	case peer.Namespaces != nil && !peer.Namespaces.Matches(other.Namespace.Labels):
 		return Miss{Reason: NamespaceLabels, distance: aLabel + wrong + wrongTerms(peer.Namespaces, other.Namespace.Labels), Text: fmt.Sprintf(
-			"the entry wants namespaces with %s; %s has %s", peer.Namespaces, namespaceName(other), has(peer.Namespaces, other.Namespace.Labels))}, false
+			"the entry wants namespaces labelled %s; %s has %s%s", peer.Namespaces, namespaceName(other), namespaceHas(peer.Namespaces, other.Namespace), fits)}, false
+	case wrong > 0 && peer.Namespaces != nil && !peer.Namespaces.Empty():
+		return Miss{Reason: PodLabels, distance: aLabel - 1 + wrong, Text: fmt.Sprintf(
+			"the namespace fits, and the entry also wants pods labelled %s; %s has %s", peer.Pods, other.ID, has(peer.Pods, other.Labels))}, false
 	case wrong > 0:
 		return Miss{Reason: PodLabels, distance: aLabel - 1 + wrong, Text: fmt.Sprintf(
 			"the entry wants %s; %s has %s", peer.Pods, other.ID, has(peer.Pods, other.Labels))}, false
@@ -125,6 +137,25 @@ func wrongTerms(s *model.Selector, labels model.Labels) int {
 		}
 	}
 	return n
+}
+
+// namespaceHas says what a namespace has of what a selector wants: what it has at all,
+// where the labels that are wanted are missing and it has few.
+func namespaceHas(s *model.Selector, ns *model.Namespace) string {
+	const few = 3
+	missing := false
+	for _, t := range s.Terms() {
+		_, ok := ns.Labels[t.Key]
+		missing = missing || !ok && !t.Matches(ns.Labels)
+	}
+	if !missing || len(ns.Labels) > few || len(ns.Labels) == 0 {
+		return has(s, ns.Labels)
+	}
+	var words []string
+	for _, key := range slices.Sorted(maps.Keys(ns.Labels)) {
+		words = append(words, key+"="+ns.Labels[key])
+	}
+	return "only " + strings.Join(words, " and ")
 }
 
 // has lists what labels say about the keys of the terms that do not match.
