@@ -18,13 +18,19 @@ type bundle struct {
 	namespaces []*model.Namespace
 	// hosts are the pods that use the network of their node.
 	hosts []*model.Entity
+	// written holds the namespaces with declared pods.
+	written map[*model.Namespace]bool
 	// declaresPods and declaresNamespaces tell whether the bundle holds any: only then
 	// is it a mistake that a selector matches none.
 	declaresPods, declaresNamespaces bool
 
-	guard  sync.Mutex
-	scopes map[*model.Selector][]*model.Namespace
-	known  map[scoped][]*model.Class
+	guard     sync.Mutex
+	scopes    map[*model.Selector][]*model.Namespace
+	known     map[scoped][]*model.Class
+	residents []residents
+	// entries are the pods of ingress controllers.
+	entries  []*model.Class
+	services map[*model.Entity][]*model.Service
 }
 
 // scoped is a pod selector with where it looks: in one namespace, or in those that a
@@ -37,6 +43,7 @@ type scoped struct {
 func newBundle(in Input) *bundle {
 	b := &bundle{
 		cluster: in.Cluster,
+		written: map[*model.Namespace]bool{},
 		pods:    map[*model.Namespace][]*model.Class{},
 		scopes:  map[*model.Selector][]*model.Namespace{},
 		known:   map[scoped][]*model.Class{},
@@ -56,7 +63,12 @@ func newBundle(in Input) *bundle {
 			b.namespaces = append(b.namespaces, e.Namespace)
 		}
 		b.pods[e.Namespace] = append(b.pods[e.Namespace], c)
-		b.declaresPods = b.declaresPods || e.Origin == model.Declared
+		if e.Origin == model.Declared {
+			b.declaresPods, b.written[e.Namespace] = true, true
+		}
+	}
+	for _, e := range in.Cluster.Idle {
+		b.declaresPods, b.written[e.Namespace] = true, true
 	}
 	for _, ns := range in.Cluster.Namespaces {
 		b.declaresNamespaces = b.declaresNamespaces || ns.Source != nil

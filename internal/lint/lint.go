@@ -45,8 +45,8 @@ type report struct {
 	found diag.List
 }
 
-// add notes a finding. Code, and a severity of Error, which no check has, are filled in
-// from the check.
+// add notes a finding. Its code, and its severity unless it has another than the zero
+// one, which no check has, are those of the check.
 func (r *report) add(f diag.Finding) {
 	f.Code = r.check.code
 	if f.Severity == diag.Error {

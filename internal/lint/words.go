@@ -45,12 +45,17 @@ func code(texts []string) []string {
 	return out
 }
 
-// entities gives the names of what is in classes, "shop/web", sorted.
+// entities gives what is in classes as texts name it, sorted: "`shop/web`", "any pod
+// with `app=web` in `shop`".
 func entities(classes []*model.Class) []string {
 	var names []string
 	for _, c := range classes {
 		for _, e := range c.Entities {
-			names = append(names, nameOf(e))
+			if e.Origin == model.Inferred {
+				names = append(names, "any pod with `"+e.Name+"` in `"+e.Namespace.Name+"`")
+			} else {
+				names = append(names, "`"+nameOf(e)+"`")
+			}
 		}
 	}
 	slices.Sort(names)
@@ -58,11 +63,8 @@ func entities(classes []*model.Class) []string {
 }
 
 func nameOf(e *model.Entity) string {
-	switch {
-	case e.Namespace == nil:
+	if e.Namespace == nil {
 		return e.Name
-	case e.Origin == model.Inferred:
-		return "any pod with " + e.Name + " in " + e.Namespace.Name
 	}
 	return e.Namespace.Name + "/" + e.Name
 }

@@ -219,3 +219,20 @@ func (n Part) SplitAt(f Part) []diag.Edit {
 	}
 	return []diag.Edit{t.replace(end, from, "}\n"+lead+"- {")}
 }
+
+// Replace puts other entries, or the content of another item, in place of a node.
+func (n Part) Replace(text string) []diag.Edit {
+	if !n.editable() || n.parent == nil || n.inFlow() && strings.Contains(text, "\n") {
+		return nil
+	}
+	t := n.tree
+	from, to := t.offset(n.value), n.end()
+	if n.key != nil {
+		from = t.offset(n.key)
+	}
+	lead, ok := t.margin(from)
+	if !n.inFlow() && !ok {
+		return nil
+	}
+	return []diag.Edit{t.replace(from, to, strings.ReplaceAll(text, "\n", "\n"+lead))}
+}

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -119,7 +120,7 @@ func (r *reader) object(text []byte, path string, tm typeMeta, keys map[string]j
 	case tm.Kind == "" && r.withoutKind(path, tm, keys):
 	case isPolicy(tm) || hasPolicySpec(text, tm):
 		r.policy(text, path, tm)
-	case r.isRead(path, tm):
+	case r.isRead(text, path, tm):
 		r.other(text, path, tm)
 	}
 	if r.duplicates && !isPolicy(tm) && !hasPolicySpec(text, tm) {
@@ -129,7 +130,7 @@ func (r *reader) object(text []byte, path string, tm typeMeta, keys map[string]j
 
 // isRead reports whether an object is of a kind that is read, and counts or reports
 // it when it is not.
-func (r *reader) isRead(path string, tm typeMeta) bool {
+func (r *reader) isRead(text []byte, path string, tm typeMeta) bool {
 	info := readKinds[tm.Kind]
 	for _, v := range info.versions {
 		if v == tm.APIVersion {
@@ -145,6 +146,9 @@ func (r *reader) isRead(path string, tm typeMeta) bool {
 		return false
 	}
 	policy := foreign(tm)
+	if custom(tm) && !policy {
+		r.operated = append(r.operated, namespaceIn(text))
+	}
 	r.notEvaluated = append(r.notEvaluated, NotEvaluated{APIVersion: tm.APIVersion, Kind: tm.Kind, Policy: policy})
 	if policy {
 		name := r.objectName(path)
@@ -156,6 +160,23 @@ func (r *reader) isRead(path string, tm typeMeta) bool {
 		})
 	}
 	return false
+}
+
+// custom reports whether a kind is somebody's extension of Kubernetes.
+func custom(tm typeMeta) bool {
+	group, _, grouped := strings.Cut(tm.APIVersion, "/")
+	return grouped && strings.Contains(group, ".") && group != "k8s.io" && !strings.HasSuffix(group, ".k8s.io")
+}
+
+// namespaceIn gives the namespace that an object would be put in.
+func namespaceIn(text []byte) string {
+	var object struct {
+		Metadata struct {
+			Namespace string `json:"namespace"`
+		} `json:"metadata"`
+	}
+	_ = json.Unmarshal(text, &object) // what is not read may have any shape
+	return cmp.Or(object.Metadata.Namespace, "default")
 }
 
 // objectName gives namespace/name of an object that is not read.

@@ -21,7 +21,10 @@ type Source struct {
 type Bundle struct {
 	Objects      []Object
 	NotEvaluated []NotEvaluated
-	Findings     diag.List
+	// Operated lists the namespaces with objects of kinds that an operator may turn
+	// into pods which no manifest shows, sorted and without repeats.
+	Operated []string
+	Findings diag.List
 	// Documents counts the YAML documents that hold something; zero means that
 	// there was nothing to read.
 	Documents int

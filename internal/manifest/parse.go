@@ -29,10 +29,13 @@ func Parse(sources []Source, limits Limits) (Bundle, error) {
 	for _, r := range results {
 		bundle.Objects = append(bundle.Objects, r.objects...)
 		bundle.Findings = append(bundle.Findings, r.findings...)
+		bundle.Operated = append(bundle.Operated, r.operated...)
 		for _, k := range r.notEvaluated {
 			counts[k]++
 		}
 	}
+	slices.Sort(bundle.Operated)
+	bundle.Operated = slices.Compact(bundle.Operated)
 	for k, n := range counts {
 		k.Count = n
 		bundle.NotEvaluated = append(bundle.NotEvaluated, k)

@@ -23,6 +23,7 @@ type result struct {
 	errors int
 	// fragment is set when the document is a part of a policy, which was completed.
 	fragment *fragment
+	operated []string
 }
 
 // reader reads one document. On the happy path there is no node tree: trees are made

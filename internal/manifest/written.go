@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -231,3 +232,17 @@ func commentsOf(n *yaml.Node, words []string) []string {
 
 // IsFlow reports whether the value is written in brackets.
 func (n Part) IsFlow() bool { return isFlow(n.content()) }
+
+// Distance is the number of letters to insert, remove, replace or swap with their
+// neighbour to make one word of another.
+func Distance(a, b string) int { return distance(a, b) }
+
+// Document gives the edit that puts another document behind the object's own; nil
+// where the object is no document by itself.
+func (n Part) Document(text string) []diag.Edit {
+	if n.parent != nil || !n.editable() || n.tree.doc.text == nil || n.value != n.tree.root {
+		return nil
+	}
+	end := len(bytes.TrimRight(n.tree.doc.text, " \n\r"))
+	return []diag.Edit{n.tree.replace(end, end, "\n---\n"+strings.TrimSuffix(text, "\n"))}
+}

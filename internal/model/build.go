@@ -51,8 +51,7 @@ func ParseExposure(s string) (Exposure, bool) {
 const nameLabel = "kubernetes.io/metadata.name"
 
 // Build turns a bundle into a cluster. The findings are what the API server would
-// refuse, objects defined twice, and namespaces that had to be inferred from a label
-// they may not have; findings of the bundle itself are not repeated.
+// refuse, and objects defined twice; findings of the bundle itself are not repeated.
 func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	if o.Kubernetes == (Version{}) {
 		o.Kubernetes = DefaultVersion
@@ -81,6 +80,12 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	b.noteHostNetworks()
 	b.sort()
 	b.addClasses()
+	b.cluster.Idle = b.idle
+	for _, name := range bundle.Operated {
+		if ns := b.namespaces[name]; ns != nil {
+			ns.Operated = true
+		}
+	}
 	b.addServices(objects)
 	b.addIngresses(objects)
 	b.findings.Sort()

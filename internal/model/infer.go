@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
-
-	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
 // ask is a selector that wants a pod to exist.
@@ -215,22 +213,15 @@ func namedBy(s *Selector, labels Labels) string {
 	return ""
 }
 
-// nameLike names a namespace by the value of a label that looks like a name, with a
-// finding, since no namespace has such a label by itself; else by a number. The name
-// is fixed if a namespace that already has it is the one that was meant; it is empty
-// if the selector takes none.
+// nameLike names a namespace by the value of a label that looks like a name, which no
+// namespace has by itself; else by a number. The name is fixed if a namespace that
+// already has it is the one that was meant; it is empty if the selector takes none.
 func (b *builder) nameLike(a ask, labels Labels) (name string, fixed bool) {
 	for _, key := range nameLikeKeys {
 		value := labels[key]
 		if value == "" || len(validation.IsDNS1123Label(value)) > 0 {
 			continue
 		}
-		b.findings = append(b.findings, diag.Finding{
-			Code: diag.NamespaceLabelMissing, Severity: diag.Warning,
-			Object: "NetworkPolicy " + a.policy.ID, Field: a.field(), Range: a.policy.Source.Locate(a.field()),
-			Summary: fmt.Sprintf("No namespace here carries the label %s=%s; a namespace does not get a label with its name except %s.", key, value, nameLabel),
-			Detail:  fmt.Sprintf("Write %s: %s to mean the namespace of that name, or label it: kubectl label namespace %s %s=%s", nameLabel, value, value, key, value),
-		})
 		return value, true
 	}
 	// A selector may forbid some names, each by a value it lists.

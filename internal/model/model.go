@@ -13,11 +13,14 @@ import (
 
 // Cluster is everything a bundle says, ready to be evaluated. It never changes.
 type Cluster struct {
-	Namespaces []*Namespace     // by name
-	Entities   []*Entity        // by ID
-	Services   []*Service       // by ID
-	Ingresses  []*IngressObject // by ID
-	Policies   []*Policy        // by ID; those not in force too
+	Namespaces []*Namespace // by name
+	Entities   []*Entity    // by ID
+	// Idle holds what has no pods now (no replicas, or only finished pods). Selectors
+	// that match it are about something.
+	Idle      []*Entity
+	Services  []*Service       // by ID
+	Ingresses []*IngressObject // by ID
+	Policies  []*Policy        // by ID; those not in force too
 	// Classes are the groups of entities that nothing in the bundle can tell apart,
 	// numbered by their first member in the order of Entities.
 	Classes []*Class
@@ -68,6 +71,9 @@ type Namespace struct {
 	Elsewhere bool
 	// Policies are the policies in force in the namespace, by ID.
 	Policies []*Policy
+	// Operated is set when the bundle has objects here that an operator may turn into
+	// pods, so that not every pod of the namespace is written.
+	Operated bool
 	// Source locates the Namespace object; nil when there is none.
 	Source diag.Locator
 }

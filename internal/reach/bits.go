@@ -59,3 +59,15 @@ func (w window) with(o window) window {
 	}
 	return u
 }
+
+// without takes out the members of another window in place, and reports whether there
+// were any.
+func (w window) without(o window) (some bool) {
+	for k := range w.words {
+		if i := w.first + k - o.first; i >= 0 && i < len(o.words) {
+			some = some || w.words[k]&o.words[i] != 0
+			w.words[k] &^= o.words[i]
+		}
+	}
+	return some
+}

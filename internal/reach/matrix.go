@@ -364,3 +364,18 @@ func (m *Matrix) everybody(c *model.Class, d model.Direction, holds func(netset.
 	}
 	return true
 }
+
+// Side gives what the policies of one side of a pair of classes let through, whatever
+// the other side says: everything where the subject is not isolated in the direction.
+func (m *Matrix) Side(d model.Direction, subject, other *model.Class) netset.Ports {
+	var ports netset.Ports
+	for _, x := range m.chosen {
+		ports = ports.Union(x.sidePorts(d, subject.Index, other.Index))
+	}
+	return ports
+}
+
+// Isolated reports whether some policy isolates a class in a direction.
+func (m *Matrix) Isolated(c *model.Class, d model.Direction) bool {
+	return m.chosen[0].sides[d][c.Index].isolated
+}
