@@ -15,6 +15,9 @@ type PictureOptions struct {
 	// Theme is the theme of a file: auto follows the reader's system. Pages have a
 	// theme of their own.
 	Theme Theme
+	// Source is the bundle that a file carries along, to be drawn again from it; empty
+	// for none.
+	Source string
 	// Name keeps the ids of several pictures in one page apart; empty for one.
 	Name string
 }

@@ -298,3 +298,19 @@ func TestPictureSheet(t *testing.T) {
 		}
 	}
 }
+
+// What a file carries comes out as it went in, whatever is in it.
+func TestPictureCarriesItsSource(t *testing.T) {
+	r := report(t, "../static/examples/one-policy.yaml")
+	text := string(manifest.Format(map[string]string{"a": "<b>&amp; ]]> \"'\x00\x07\r\n\t\u0085\u2028\u202e\ufffe \U0001f600 </metadata></svg>", "b": "plain"}))
+	picture := svg(t, r.Matrix, diagram.View{}, PictureOptions{Source: text})
+	marks(t, picture)
+	got, ok := manifest.Unwrap(manifest.Source{Name: "a.svg", Data: picture})
+	if !ok || string(got.Data) != text || got.Name != "a.svg" {
+		t.Errorf("got %q, want %q", got.Data, text)
+	}
+	inline := svg(t, r.Matrix, diagram.View{}, PictureOptions{Source: text, Inline: true})
+	if bytes.Contains(inline, []byte("<metadata")) {
+		t.Error("a picture in a page carries manifests")
+	}
+}

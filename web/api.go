@@ -7,9 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/static"
 	"github.com/netpolscope/netpolscope/templates"
@@ -81,10 +84,40 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if f.contentType == pngType {
+		if picture, err = s.drawCoarser(r, e, picture); err != nil {
+			return err
+		}
 		return s.sendPNG(w, r, picture, e.state.pixels())
 	}
-	s.sendComponent(w, r, http.StatusOK, svgType, templates.Picture(picture, templates.PictureOptions{Theme: e.state.pictureTheme()}))
+	options := templates.PictureOptions{Theme: e.state.pictureTheme()}
+	if e.state.source {
+		if options.Source, err = s.projection(e); err != nil {
+			return err
+		}
+	}
+	s.sendComponent(w, r, http.StatusOK, svgType, templates.Picture(picture, options))
 	return nil
+}
+
+// drawCoarser folds a picture that could not be read at the size that was asked for,
+// unless it was said how to fold it.
+func (s *Server) drawCoarser(r *http.Request, e *evaluation, p layout.Picture) (layout.Picture, error) {
+	var err error
+	for _, fold := range raster.Coarser {
+		if err != nil || e.state.fold != diagram.FoldAuto || len(e.state.namespaces) > 0 || e.state.pixels().Legible(p) {
+			break
+		}
+		d := e.state.diagramView(e.blockedPair())
+		d.Fold = fold
+		p, err = s.layout.Draw(r.Context(), diagram.Build(e.Matrix, d))
+	}
+	return p, err
+}
+
+// projection gives what a picture carries of its bundle.
+func (s *Server) projection(e *evaluation) (string, error) {
+	parsed, err := manifest.Parse(e.sources, s.config.Limits)
+	return string(permalink.Project(parsed).YAML), err
 }
 
 // sendPNG waits for its turn, since a PNG in the making is large whatever the bundle.

@@ -119,7 +119,7 @@ func TestFormats(t *testing.T) {
 func TestUnknownValuesAreNamed(t *testing.T) {
 	s := newSite(t)
 	for _, query := range []string{"exposure=maybe", "kubernetes=new", "off=x", "theme=pink", "dir=up", "show=all", "show=none,open", "view=cube", "port=http", "by=pod", "format=pdf", "select=a",
-		"scale=0.5", "scale=NaN", "scale=5", "width=15", "width=8193", "width=wide"} {
+		"scale=0.5", "scale=NaN", "scale=5", "width=15", "width=8193", "width=wide", "height=15", "source=yes"} {
 		name, value, _ := strings.Cut(query, "=")
 		a := s.post("/api/v1/matrix?"+query, "", tiny)
 		if a.StatusCode != http.StatusBadRequest {
@@ -179,6 +179,61 @@ func TestPNGHasTheSizeThatWasAskedFor(t *testing.T) {
 			t.Errorf("%s: %d×%d, %v", query, picture.Width, picture.Height, err)
 		}
 	}
+}
+
+func TestPNGForALinkPreview(t *testing.T) {
+	s := newSite(t)
+	for name, text := range map[string]string{"small": tiny, "large": manyNamespaces(40)} {
+		a := s.post("/api/v1/render?format=png&width=1200&height=630", "", text)
+		picture, err := png.DecodeConfig(strings.NewReader(a.body))
+		if err != nil || picture.Width != 1200 || picture.Height != 630 || len(a.body) > 1<<20 {
+			t.Errorf("%s: %d×%d, %d bytes, %v", name, picture.Width, picture.Height, len(a.body), err)
+		}
+	}
+}
+
+// manyNamespaces is a bundle of namespaces whose workloads call the next one's.
+func manyNamespaces(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: n%d, labels: {app: a%[1]d}}\n", i)
+		fmt.Fprintf(&b, "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: n%d}\nspec:\n  podSelector: {}\n  ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: a%d}}}], ports: [{port: 80}]}]\n", i, (i+1)%n)
+	}
+	return b.String()
+}
+
+// A picture that carries its manifests is as good as they are; one that does not says
+// so.
+func TestPicturesAreOpenedAgain(t *testing.T) {
+	s := newSite(t)
+	const private = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: hidden-secret}\n"
+	want := s.post("/api/v1/matrix?format=csv", "", tiny)
+	picture := s.post("/api/v1/render?source=1", "", tiny+private)
+	if strings.Contains(picture.body, "hidden-secret") {
+		t.Error("the picture carries a Secret")
+	}
+	for _, a := range []answer{
+		s.post("/api/v1/matrix?format=csv", "image/svg+xml", picture.body),
+		s.post("/api/v1/matrix?format=csv", "", picture.body),
+		s.upload("/api/v1/matrix?format=csv", part{"files", "found.svg", picture.body}),
+		s.form(url.Values{"bundle": {picture.body}}),
+	} {
+		if a.StatusCode != http.StatusOK {
+			t.Fatalf("status %d: %.300s", a.StatusCode, a.body)
+		}
+		if strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") && a.body != want.body {
+			t.Errorf("got\n%s\nwant\n%s", a.body, want.body)
+		}
+		if strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+			within(t, a.body, "kind: NetworkPolicy")
+			if strings.Contains(a.body, "data-netpolscope") {
+				t.Error("the page shows the picture's text, not that of the manifests")
+			}
+		}
+	}
+	bare := s.post("/api/v1/render", "", tiny)
+	a := s.post("/api/v1/lint", "", bare.body)
+	within(t, a.body, "is a picture that does not carry its manifests")
 }
 
 func TestSoManyPNGsAreDrawnAtATime(t *testing.T) {

@@ -79,6 +79,10 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (submission, func(
 	in.bytes = b.read
 	// The time for the answer begins when the question is complete.
 	_ = b.control.SetWriteDeadline(time.Now().Add(lastByte))
+	// A page shows the manifests of a picture, not the picture.
+	for i := range in.sources {
+		in.sources[i], _ = manifest.Unwrap(in.sources[i])
+	}
 	if err == nil {
 		err = s.withinLimits(in.sources)
 	}

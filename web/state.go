@@ -38,6 +38,8 @@ type state struct {
 	portText   string
 	apply      string  // the text of a suggestion that is to be made
 	scale      float64 // of a PNG; zero means the usual one
+	height     int     // of a PNG in pixels, beside its width
+	source     bool    // an SVG of its own carries its manifests
 	width      int     // of a PNG in pixels; zero leaves it to the scale
 }
 
@@ -112,6 +114,12 @@ var parameters = []struct {
 		s.width = width
 		return err == nil && width >= raster.MinWidth && width <= raster.MaxWidth
 	}},
+	{"height", fmt.Sprintf("a whole number of pixels from %d to %d", raster.MinWidth, raster.MaxWidth), func(s *state, v string) bool {
+		height, err := strconv.Atoi(v)
+		s.height = height
+		return err == nil && height >= raster.MinWidth && height <= raster.MaxWidth
+	}},
+	{"source", "1 or 0", func(s *state, v string) bool { s.source = v == "1"; return oneOf(v, "0", "1") }},
 	{"from", "an entity", func(s *state, v string) bool { s.from = v; return true }},
 	{"to", "an entity or a Service", func(s *state, v string) bool { s.to = v; return true }},
 }
@@ -193,7 +201,7 @@ func (s state) pictureTheme() templates.Theme {
 
 // pixels gives what the state says about a PNG.
 func (s state) pixels() raster.Options {
-	return raster.Options{Dark: s.theme == "dark", Scale: s.scale, Width: s.width}
+	return raster.Options{Dark: s.theme == "dark", Scale: s.scale, Width: s.width, Height: s.height}
 }
 
 // onPhone lets pictures run downwards for narrow screens, where nothing else was said.

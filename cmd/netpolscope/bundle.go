@@ -13,6 +13,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -25,19 +26,21 @@ type bundle struct {
 	cni        string
 	exposure   *choice
 	off        []string
+	// sources is what was read.
+	sources []manifest.Source
 }
 
 func addBundle(cmd *cobra.Command) *bundle {
 	b := &bundle{}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&b.files, "filename", "f", nil, "file, folder, zip or tar.gz archive to read, - for standard input; may be repeated")
+	flags.StringArrayVarP(&b.files, "filename", "f", nil, "file, folder, zip or tar.gz archive, or picture that carries its manifests, to read, - for standard input; may be repeated")
 	flags.BoolVarP(&b.recursive, "recursive", "R", false, "look into the folders of folders too")
 	flags.StringVar(&b.kubernetes, "kubernetes", model.DefaultVersion.String(), "version of Kubernetes whose API server judges the manifests")
 	flags.StringVar(&b.cni, "cni", model.AnyPlugin, "network plug-in of the cluster: "+strings.Join(model.PluginNames(), ", "))
 	b.exposure = choose(cmd, "exposure", "", "show entities that stand for pods which the manifests do not mention",
 		model.ExposureAuto.String(), model.ExposureOn.String(), model.ExposureOff.String())
 	flags.StringArrayVar(&b.off, "off", nil, "evaluate as if a policy (namespace/name) or one rule of it (namespace/name:ingress:0) were not there; may be repeated")
-	if err := cmd.MarkFlagFilename("filename", "yaml", "yml", "json", "zip", "gz", "tgz"); err != nil {
+	if err := cmd.MarkFlagFilename("filename", "yaml", "yml", "json", "zip", "gz", "tgz", "svg"); err != nil {
 		panic("netpolscope: " + err.Error())
 	}
 	complete(cmd, "kubernetes", "1.36", "1.35", "1.34", "1.33", "1.32")
@@ -73,6 +76,7 @@ func (b *bundle) read(cmd *cobra.Command) (report *analysis.Report, trouble, err
 		// 10,000 pods.
 		debug.SetGCPercent(gcPercent)
 	}
+	b.sources = sources
 	report, err = analysis.Run(sources, options)
 	if err != nil {
 		return nil, nil, err

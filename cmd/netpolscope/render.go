@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
@@ -24,6 +27,10 @@ func newRender(name string) *cobra.Command {
 from the caller to the called and carry the ports. Every arrow carries its ends and
 ports as data, and together they are the matrix exactly.
 
+With --source an svg carries the manifests that it was drawn from, as far as the
+evaluation reads them: no secrets, environments, images or annotations. Every command
+reads such a picture like the manifests themselves.
+
 The png form is the same picture as pixels, twice as many as the svg has to a side
 unless --scale or --width say otherwise, and never more than 16 million; its fonts are
 its own. The dot form is the content of the picture for Graphviz, the mermaid form for
@@ -31,7 +38,8 @@ Markdown that draws Mermaid.`,
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
-netpolscope render -f manifests/ -o png --width 1200 > policies.png
+netpolscope render -f manifests/ -o png --width 1200 --height 630 > preview.png
+netpolscope render -f manifests/ --source > policies.svg && netpolscope matrix -f policies.svg
 netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		Args: cobra.NoArgs,
 	}
@@ -46,17 +54,23 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	theme := choose(cmd, "theme", "", "colours of an svg or png; auto follows the system of whoever looks, and is light in a png", "auto", "light", "dark")
 	scale := cmd.Flags().Float64("scale", raster.DefaultScale, fmt.Sprintf("pixels of a png to one of the svg's, from %g to %g", raster.MinScale, raster.MaxScale))
 	width := cmd.Flags().Int("width", 0, fmt.Sprintf("width of a png in pixels, from %d to %d, instead of --scale", raster.MinWidth, raster.MaxWidth))
+	height := cmd.Flags().Int("height", 0, fmt.Sprintf("height of a png in pixels, from %d to %d, beside --width: the picture is fitted in, and folded until it can be read there", raster.MinWidth, raster.MaxWidth))
+	source := cmd.Flags().Bool("source", false, "let an svg carry the manifests, as far as the evaluation reads them, so that it can be opened again")
 	cmd.MarkFlagsMutuallyExclusive("scale", "width")
 	complete(cmd, "scale")
 	complete(cmd, "width")
+	complete(cmd, "height")
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
-		pixels := raster.Options{Dark: theme.value == "dark", Scale: *scale, Width: *width}
+		pixels := raster.Options{Dark: theme.value == "dark", Scale: *scale, Width: *width, Height: *height}
 		if err := checkPixels(cmd, output.value, pixels); err != nil {
 			return err
 		}
 		marks, ok := diagram.ParseShow(*show)
 		if !ok {
 			return usage("--show is %q; it is auto, none, or any of responses, blocked and open with commas between", *show)
+		}
+		if *source && output.value != "svg" {
+			return usage("--source is for the svg form; the output is %s", output.value)
 		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
@@ -80,13 +94,19 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		case "mermaid":
 			err = export.Mermaid(cmd.OutOrStdout(), diagram.Build(report.Matrix, view))
 		case "png":
-			err = draw(report.Matrix, view, func(_ context.Context, picture layout.Picture) error {
+			err = draw(report.Matrix, view, pixels, func(_ context.Context, picture layout.Picture) error {
 				return raster.PNG(cmd.OutOrStdout(), picture, pixels)
 			})
 		default:
-			colours, _ := templates.ParseTheme(theme.value)
-			err = draw(report.Matrix, view, func(ctx context.Context, picture layout.Picture) error {
-				return templates.Picture(picture, templates.PictureOptions{Theme: colours}).Render(ctx, cmd.OutOrStdout())
+			options := templates.PictureOptions{}
+			options.Theme, _ = templates.ParseTheme(theme.value)
+			if *source {
+				if options.Source, err = b.projection(cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
+			err = draw(report.Matrix, view, raster.Options{}, func(ctx context.Context, picture layout.Picture) error {
+				return templates.Picture(picture, options).Render(ctx, cmd.OutOrStdout())
 			})
 		}
 		if err != nil {
@@ -97,9 +117,22 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	return cmd
 }
 
+// projection gives what a picture carries of the bundle, and says what it does not.
+func (b *bundle) projection(w io.Writer) (string, error) {
+	parsed, err := manifest.Parse(b.sources, manifest.Limits{})
+	if err != nil {
+		return "", err
+	}
+	kept := permalink.Project(parsed)
+	for _, d := range kept.Dropped {
+		fmt.Fprintf(w, "the picture does not carry %s: it is not in force, and not for something that is kept\n", d)
+	}
+	return string(kept.YAML), nil
+}
+
 // checkPixels refuses sizes of a png that are out of bounds, or where there is none.
 func checkPixels(cmd *cobra.Command, output string, o raster.Options) error {
-	for _, name := range []string{"scale", "width"} {
+	for _, name := range []string{"scale", "width", "height"} {
 		if cmd.Flags().Changed(name) && output != "png" {
 			return usage("--%s is the size of a png; the output is %s", name, output)
 		}
@@ -107,19 +140,33 @@ func checkPixels(cmd *cobra.Command, output string, o raster.Options) error {
 	if !(o.Scale >= raster.MinScale && o.Scale <= raster.MaxScale) {
 		return usage("--scale is %g; it is from %g to %g", o.Scale, raster.MinScale, raster.MaxScale)
 	}
-	if cmd.Flags().Changed("width") && (o.Width < raster.MinWidth || o.Width > raster.MaxWidth) {
-		return usage("--width is %d; it is from %d to %d", o.Width, raster.MinWidth, raster.MaxWidth)
+	for name, pixels := range map[string]int{"width": o.Width, "height": o.Height} {
+		if cmd.Flags().Changed(name) && (pixels < raster.MinWidth || pixels > raster.MaxWidth) {
+			return usage("--%s is %d; it is from %d to %d", name, pixels, raster.MinWidth, raster.MaxWidth)
+		}
+	}
+	if o.Height > 0 && o.Width == 0 {
+		return usage("--height needs --width too: the picture is fitted into both")
 	}
 	return nil
 }
 
-// draw lays a picture out in a worker process and hands it over.
-func draw(m *reach.Matrix, view diagram.View, write func(context.Context, layout.Picture) error) error {
+// draw lays a picture out in a worker process and hands it over. One that could not be
+// read at its size is folded, unless it was said how.
+func draw(m *reach.Matrix, view diagram.View, size raster.Options, write func(context.Context, layout.Picture) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	engine := layout.New(layout.Options{Workers: 1})
 	defer engine.Close()
 	picture, err := engine.Draw(ctx, diagram.Build(m, view))
+	if view.Fold == diagram.FoldAuto && len(view.Namespaces) == 0 {
+		for _, view.Fold = range raster.Coarser {
+			if err != nil || size.Legible(picture) {
+				break
+			}
+			picture, err = engine.Draw(ctx, diagram.Build(m, view))
+		}
+	}
 	if err != nil {
 		return err
 	}

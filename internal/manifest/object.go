@@ -9,7 +9,8 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
-// Source is one file as it came: a manifest, or a zip or tar.gz archive of them.
+// Source is one file as it came: a manifest, a zip or tar.gz archive of them, or a
+// picture of ours that carries them.
 type Source struct {
 	Name string
 	Data []byte

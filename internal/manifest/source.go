@@ -17,7 +17,7 @@ type file struct {
 }
 
 // unpack turns sources into texts: archives are opened, byte order marks removed,
-// and what is not text becomes a finding.
+// pictures give the bundles that they carry, and what is not text becomes a finding.
 func unpack(sources []Source, limits Limits) ([]file, diag.List, error) {
 	u := unpacker{limits: limits}
 	for _, s := range sources {
@@ -68,6 +68,20 @@ func (u *unpacker) keep(name string, data []byte) {
 			Range:   diag.Range{File: name, Start: start, End: start},
 			Summary: fmt.Sprintf("%s is not text: %s.", name, trouble),
 			Detail:  "Nothing of it is evaluated. Manifests are YAML or JSON in UTF-8.",
+		})
+		return
+	}
+	if isPicture(text) {
+		if text, ok := carried(text); ok {
+			u.files = append(u.files, file{name, text})
+			return
+		}
+		start := diag.Position{Line: 1, Column: 1}
+		u.findings = append(u.findings, diag.Finding{
+			Code: diag.NotText, Severity: diag.Error,
+			Range:   diag.Range{File: name, Start: start, End: start},
+			Summary: fmt.Sprintf("%s is a picture that does not carry its manifests.", name),
+			Detail:  "Nothing of it is evaluated. Pictures carry them when they are made with `--source` or `source=1`.",
 		})
 		return
 	}

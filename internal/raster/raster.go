@@ -16,6 +16,7 @@ import (
 
 	"github.com/fogleman/gg"
 
+	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/layout"
 )
 
@@ -31,6 +32,9 @@ type Options struct {
 	// Width is the width of the PNG in pixels, and Scale then counts for nothing; 0
 	// leaves it to Scale.
 	Width int
+	// Height is the height of the PNG in pixels, where Width is given too: the picture
+	// is then fitted into both and stands in their middle. 0 leaves it to Width.
+	Height int
 }
 
 // Limits of the options, for those who read them from people.
@@ -57,9 +61,14 @@ func PNG(w io.Writer, p layout.Picture, o Options) error {
 
 func paint(p layout.Picture, o Options) image.Image {
 	width, height, scale := size(p, o)
+	left, top := 0.0, 0.0
+	if o.fitted() {
+		left, top = (float64(width)-p.Width*scale)/2, (float64(height)-p.Height*scale)/2
+	}
 	c := &canvas{Context: gg.NewContext(width, height), scale: scale, colours: colours(o.Dark)}
 	c.SetColor(c.colours["canvas"])
 	c.Clear()
+	c.Translate(left, top)
 	c.Scale(scale, scale)
 	c.SetLineJoinRound()
 	for _, g := range p.Groups {
@@ -70,12 +79,31 @@ func paint(p layout.Picture, o Options) image.Image {
 	return c.Image()
 }
 
+func (o Options) fitted() bool { return o.Width > 0 && o.Height > 0 }
+
+// legible is the scale at which the smallest texts can still be read.
+const legible = 0.7
+
+// Legible reports whether a picture's texts can be read when it is fitted into Width
+// and Height; other sizes are what was asked for.
+func (o Options) Legible(p layout.Picture) bool {
+	return !o.fitted() || min(float64(o.Width)/p.Width, float64(o.Height)/p.Height) >= legible
+}
+
+// Coarser are the ways to fold a picture that is not Legible, one after the other,
+// where nobody said how.
+var Coarser = []diagram.Fold{diagram.FoldNamespaces, diagram.FoldGroups}
+
 // size gives the pixels of a picture, and how many there are to one of the SVG's.
 func size(p layout.Picture, o Options) (width, height int, scale float64) {
 	if !(p.Width > 0 && p.Height > 0) || math.IsInf(p.Width, 0) || math.IsInf(p.Height, 0) {
 		panic(fmt.Sprintf("raster: a picture of %g by %g", p.Width, p.Height)) // layout gives none
 	}
 	switch {
+	case o.fitted():
+		least := min(1, math.Sqrt(maxPixels/float64(o.Width)/float64(o.Height)))
+		width, height = int(float64(o.Width)*least), int(float64(o.Height)*least)
+		return width, height, min(float64(width)/p.Width, float64(height)/p.Height, MaxScale)
 	case o.Width > 0:
 		scale = float64(o.Width) / p.Width
 	case o.Scale == 0:

@@ -55,6 +55,41 @@ func placed(t *testing.T, name string) layout.Picture {
 	return p
 }
 
+// A picture that is fitted into a width and a height stands in their middle.
+func TestFitted(t *testing.T) {
+	mark := layout.Shape{Kind: layout.Rectangle, Style: "p-wall", Rect: layout.Rect{X: 0, Y: 0, Width: 100, Height: 50}}
+	ground := draw(t, picture(100, 50), Options{}).RGBAAt(0, 0)
+	for size, want := range map[[2]int]image.Rectangle{
+		{1200, 630}: image.Rect(400, 215, 800, 415), // four times as large at most
+		{300, 150}:  image.Rect(0, 0, 300, 150),
+		{100, 80}:   image.Rect(0, 15, 100, 65),
+		{80, 100}:   image.Rect(0, 30, 80, 70),
+	} {
+		m := draw(t, picture(100, 50, mark), Options{Width: size[0], Height: size[1]})
+		if m.Bounds() != image.Rect(0, 0, size[0], size[1]) {
+			t.Errorf("%v: the picture is %v", size, m.Bounds())
+		}
+		got := image.Rectangle{}
+		for y := range size[1] {
+			for x := range size[0] {
+				if m.RGBAAt(x, y) != ground {
+					got = got.Union(image.Rect(x, y, x+1, y+1))
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%v: the mark is at %v, want %v", size, got, want)
+		}
+	}
+	o := Options{Width: 1200, Height: 630}
+	if !o.Legible(picture(1700, 300)) || o.Legible(picture(1800, 300)) || o.Legible(picture(300, 1000)) {
+		t.Error("what can be read is not told from what cannot")
+	}
+	if w, h, _ := size(picture(100, 50), Options{Width: MaxWidth, Height: MaxWidth}); w*h > maxPixels || w != h {
+		t.Errorf("%d×%d pixels", w, h)
+	}
+}
+
 // picture is one of a few marks.
 func picture(width, height float64, shapes ...layout.Shape) layout.Picture {
 	return layout.Picture{Width: width, Height: height, Groups: []layout.Group{{Shapes: shapes}}}
