@@ -90,8 +90,21 @@ func pictureStyle(t Theme) string {
 	if t == ThemeAuto {
 		b.WriteString("@media screen and (prefers-color-scheme: dark) {\n" + pictureColours(dark) + "}\n")
 	}
+	b.WriteString("@media print {\n" + pictureColours(printed) + "}\n")
 	b.WriteString("</style>")
 	return b.String()
+}
+
+// printed gives the colour of a token on paper: black on white, which every printer
+// has. Lines, heads and symbols tell the kinds of marks apart without colours.
+func printed(token int) string {
+	switch t := layout.Tokens[token]; t.Name {
+	case "canvas", "cluster", "zone", "entity", "allowed-wash", "open-wash", "inferred-fill", "outside-fill":
+		return "#ffffff"
+	case "hit":
+		return t.Light
+	}
+	return "#000000"
 }
 
 // colours resolves the names of tokens.
@@ -177,6 +190,10 @@ func PictureSheet() string {
 	own(dark, "    ")
 	b.WriteString("  }\n}\n@media screen {\n  :root[data-theme=\"dark\"] svg.np {\n")
 	own(dark, "    ")
+	b.WriteString("  }\n}\n@media print {\n  svg.np {\n")
+	for i, t := range layout.Tokens {
+		fmt.Fprintf(&b, "    --%s: %s;\n", t.Name, printed(i))
+	}
 	b.WriteString("  }\n}\n\n")
 	b.WriteString(pictureRules(func(t int) string { return "var(--" + string(layout.Tokens[t].Name) + ")" }))
 	b.WriteString(interactive)

@@ -172,15 +172,15 @@ func TestPicturesHaveContrast(t *testing.T) {
 	}
 }
 
-// Paper is light, whatever the reader's system or wish.
-func TestPrintIsLight(t *testing.T) {
+// Paper is black on white, whatever the reader's system or wish.
+func TestPrintIsBlackOnWhite(t *testing.T) {
 	alone := allDrawn(t)[0]
 	b := openTab(t)
 	address := serve(t, map[string]string{"/alone.svg": alone.svg(t, templates.PictureOptions{})})
 	var want [2]string
 	for _, c := range layout.Tokens {
 		if c.Name == "ink" {
-			want = [2]string{c.Light, c.Dark}
+			want = [2]string{"#000000", c.Dark}
 		}
 	}
 	for target, dark := range map[string]string{"/alone.svg": "dark", "/examples/one-policy": "dark", "/examples/one-policy?theme=dark": "light"} {
@@ -203,7 +203,7 @@ func TestPrintIsLight(t *testing.T) {
 func TestKindsDifferWithoutColour(t *testing.T) {
 	for what, kinds := range map[string][]layout.Style{
 		"arrow": {"p-thin", "p-thick", "p-rim", "p-undefined", "p-answer", "p-blocked"},
-		"box":   {"p-box", "p-box-dashed"},
+		"box":   {"p-box", "p-box-dashed", "p-box-host"},
 		"frame": {"p-zone", "p-zone-dashed", "p-alike"},
 	} {
 		seen := map[string]layout.Style{}

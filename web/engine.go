@@ -100,7 +100,9 @@ func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
 
 // diagram gives what the picture shows.
 func (e *evaluation) diagram() *diagram.Diagram {
-	return diagram.Build(e.Matrix, e.state.diagramView(e.blockedPair()))
+	view := e.state.diagramView(e.blockedPair())
+	view.Incomplete = e.Incomplete()
+	return diagram.Build(e.Matrix, view)
 }
 
 // blockedPair gives the pair that the reader asks about if it is blocked, since that

@@ -113,21 +113,12 @@ func facts(e *evaluation) []templates.Fact {
 		list = append(list, templates.Fact{Strong: number(unread), After: plural(unread, " object", " objects") + " not evaluated"})
 	}
 	switch {
-	case incomplete(e):
+	case e.Incomplete():
 		list = append(list, templates.Fact{Before: "not everything could be read"})
 	case unread == 0 && refused == 0:
 		list = append(list, templates.Fact{Before: "every object evaluated"})
 	}
 	return list
-}
-
-// incomplete reports whether a document was lost, or an object that is not among the
-// policies, which say of themselves that they are not in force.
-func incomplete(e *evaluation) bool {
-	return slices.ContainsFunc(e.Findings, func(f diag.Finding) bool {
-		id, isPolicy := strings.CutPrefix(f.Object, "NetworkPolicy ")
-		return f.Severity == diag.Error && !(isPolicy && e.Cluster.Policy(id) != nil)
-	})
 }
 
 func terms(e *evaluation) []templates.Fact {
@@ -184,7 +175,7 @@ func pairs(m *reach.Matrix) (talking, asked int) {
 // warnings say what the answer leaves out.
 func warnings(e *evaluation) []templates.Warning {
 	var list []templates.Warning
-	if e.Readable && incomplete(e) {
+	if e.Readable && e.Incomplete() {
 		list = append(list, templates.Warning{Text: "Something could not be read and is missing from what is shown here.",
 			Link: templates.Link{Text: "Findings", Href: "#findings"}})
 	}

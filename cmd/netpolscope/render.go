@@ -87,6 +87,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 			Fold: how, Namespaces: *open,
 			TopToBottom: dir.value == "tb",
 			Show:        marks,
+			Incomplete:  report.Incomplete(),
 		}
 		switch output.value {
 		case "dot":

@@ -6,6 +6,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/lint"
@@ -40,6 +41,15 @@ type Report struct {
 	// sources and options are kept so that changes of the text can be tried.
 	sources []manifest.Source
 	options Options
+}
+
+// Incomplete reports whether a document was lost, or an object that is not among the
+// policies, which say of themselves that they are not in force.
+func (r *Report) Incomplete() bool {
+	return slices.ContainsFunc(r.Findings, func(f diag.Finding) bool {
+		id, isPolicy := strings.CutPrefix(f.Object, "NetworkPolicy ")
+		return f.Severity == diag.Error && !(isPolicy && r.Cluster.Policy(id) != nil)
+	})
 }
 
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;

@@ -29,6 +29,9 @@ type View struct {
 	// when namespaces are.
 	Fold       Fold
 	Namespaces []string
+	// Incomplete is set when a document of the bundle could not be read, which the
+	// picture then says.
+	Incomplete bool
 	// Blocked are pairs of entity ids whose connection is drawn although, and
 	// because, it is not allowed.
 	Blocked []Pair
@@ -96,6 +99,9 @@ type Diagram struct {
 	Nodes     []Node
 	Hubs      []Hub
 	Edges     []Edge
+	// Refused are the policies that are not in force, with the code that says why:
+	// "shop/db (NP201)".
+	Refused []string
 	// Notes are sentences that belong below the picture.
 	Notes []string
 	// Large is set when more is drawn than a reader can take in; the arrows are

@@ -249,7 +249,7 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 	}
 	a.sides(&n, a.of[e], e)
 	n.Doors = a.doorways.doors(e)
-	n.Title = Display(boxTitle(e, &n))
+	n.Title = Display(boxTitle(e, &n) + a.unprotected(e))
 	return n
 }
 
@@ -303,6 +303,20 @@ func boxTitle(e *model.Entity, n *Node) string {
 	}
 	b.WriteString(doorSentence(n.Doors))
 	return b.String()
+}
+
+// unprotected names the policies that would select an entity if they were in force.
+func (a *artist) unprotected(e *model.Entity) string {
+	var policies []string
+	for _, p := range a.matrix.Cluster.Policies {
+		if p.WouldSelect(e) {
+			policies = append(policies, refusal(p))
+		}
+	}
+	if len(policies) == 0 {
+		return ""
+	}
+	return " Not in force, though meant for it: " + list(someOf(policies, 4)) + "."
 }
 
 // drawStack adds one box for all entities of a class.

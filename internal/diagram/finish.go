@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -33,7 +34,8 @@ func (a *artist) finish(v View) {
 		}
 	}
 	silent := a.quiet(thin <= fewArrows)
-	a.d.Notes = a.notes()
+	a.d.Refused = refused(a.matrix.Cluster)
+	a.d.Notes = a.notes(v)
 	if silent {
 		a.d.Notes = append(a.d.Notes, "Services with the name and the ports of their workload are not drawn.")
 	}
@@ -75,7 +77,7 @@ func (a *artist) subtitle() string {
 }
 
 // notes are the sentences that keep the picture from promising too much.
-func (a *artist) notes() []string {
+func (a *artist) notes(v View) []string {
 	c := a.matrix.Cluster
 	var notes []string
 	if a.d.Large {
@@ -87,19 +89,14 @@ func (a *artist) notes() []string {
 	if len(a.implied) > 0 {
 		notes = append(notes, "A pod and the node that it runs on always reach each other; that is not drawn.")
 	}
-	var refused []string
-	for _, p := range c.Policies {
-		if !p.InForce {
-			refused = append(refused, p.ID)
-		}
+	if v.Incomplete {
+		notes = append(notes, "Not everything in the bundle could be read; this is about the rest.")
 	}
-	switch n := len(refused); {
-	case n == 1:
-		notes = append(notes, "Policy "+refused[0]+" is not in force: the API server would refuse it.")
-	case n > 4:
-		notes = append(notes, fmt.Sprintf("%d policies, %s among them, are not in force: the API server would refuse them.", n, list(refused[:3])))
-	case n > 1:
-		notes = append(notes, "Policies "+list(refused)+" are not in force: the API server would refuse them.")
+	if caveat := c.Plugin.Caveat(); caveat != "" {
+		notes = append(notes, caveat)
+	}
+	for _, off := range a.matrix.Off {
+		notes = append(notes, fmt.Sprintf("%s is switched off.", off))
 	}
 	for _, n := range c.NotEvaluated {
 		switch {
@@ -122,4 +119,30 @@ func (a *artist) notes() []string {
 		notes[i] = Display(n)
 	}
 	return notes
+}
+
+// refused lists the policies that are not in force.
+func refused(c *model.Cluster) (words []string) {
+	for _, p := range c.Policies {
+		if !p.InForce {
+			words = append(words, refusal(p))
+		}
+	}
+	return slices.Compact(words)
+}
+
+func refusal(p *model.Policy) string {
+	name := p.ID
+	if p.Name == "" {
+		name += "(no name)"
+	}
+	return Display(fmt.Sprintf("%s (%s)", name, p.Code))
+}
+
+// Caveats are the sentences that every form of the picture has to say.
+func (d *Diagram) Caveats() []string {
+	if len(d.Refused) == 0 {
+		return d.Notes
+	}
+	return append([]string{"Not in force, since the API server would refuse it: " + list(someOf(d.Refused, 6)) + "."}, d.Notes...)
 }

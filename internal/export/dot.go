@@ -21,15 +21,12 @@ func DOT(out io.Writer, d *diagram.Diagram) error {
 	if d.TopToBottom {
 		direction = "TB"
 	}
-	w.line(1, "graph [rankdir=%s, compound=true, fontname=\"sans-serif\", label=%s, labelloc=t];", direction, quoted(d.Subtitle))
+	w.line(1, "graph [rankdir=%s, compound=true, fontname=\"sans-serif\", label=%s, labelloc=t];", direction, quoted(strings.Join(append([]string{d.Subtitle}, d.Caveats()...), "\n")))
 	w.line(1, `node [shape=box, style=rounded, fontname="sans-serif"];`)
 	w.line(1, `edge [fontname="sans-serif", fontsize=10];`)
 	w.inside(diagram.None, 1)
 	for _, e := range d.Edges {
 		w.edge(e)
-	}
-	for _, n := range d.Notes {
-		w.line(1, "// %s", strings.ReplaceAll(diagram.Display(n), "\n", " "))
 	}
 	w.line(0, "}")
 	return w.Flush()

@@ -35,8 +35,10 @@ func Mermaid(out io.Writer, d *diagram.Diagram) error {
 	for i := range d.Edges {
 		w.edge(&d.Edges[i])
 	}
-	for _, n := range d.Notes {
-		w.line(1, "%%%% %s", strings.ReplaceAll(diagram.Display(n), "\n", " "))
+	if caveats := d.Caveats(); len(caveats) > 0 {
+		// A comment would not be seen by those who look at the picture.
+		w.line(1, `notes["%s"]`, mermaidText(caveats...))
+		w.line(1, "style notes fill:none,stroke:none")
 	}
 	return w.Flush()
 }

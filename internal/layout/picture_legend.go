@@ -1,12 +1,14 @@
 package layout
 
+import "strings"
+
 // legendSet tells which marks occur in a picture; only those are explained.
 type legendSet struct {
 	thin, thick, wide, answer, blocked, undefined bool
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
 	partial, folded                               bool
-	service, ingress                              bool
+	service, ingress, host                        bool
 }
 
 const (
@@ -62,7 +64,8 @@ func (a *painter) legend(top float64) (shapes []Shape, bottom float64) {
 			x, y = pageMargin, y+legendRow
 		}
 		shapes = append(shapes, e.draw(x, y)...)
-		shapes = append(shapes, Shape{Kind: Text, Style: styleLegend, At: Point{x + e.width + 8, y + 4.4}, Text: e.words})
+		words := fontLegend.CutEnd(e.words, limit-x-e.width-8)
+		shapes = append(shapes, Shape{Kind: Text, Style: styleLegend, At: Point{x + e.width + 8, y + 4.4}, Text: words, Hint: hint(words, e.words)})
 		x += width + legendGap
 	}
 	return shapes, y + legendRow/2
@@ -89,6 +92,7 @@ func (a *painter) entries() []legendEntry {
 		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
 		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},
 		{s.inferred, "not in the bundle: inferred from a selector", legendSample, boxSample(styleBoxDash, boxCorner)},
+		{s.host, "on the network of its node: policies do not reach it", legendSample, boxSample(styleBoxHost, boxCorner)},
 		{s.outside, "addresses outside the cluster", legendSample, func(x, y float64) []Shape {
 			return []Shape{{Kind: Line, Style: styleRange, Path: hexagon(Rect{x + 4, y - 9, 36, 18})}}
 		}},
@@ -102,6 +106,22 @@ func (a *painter) entries() []legendEntry {
 			return append(boxSample(styleBehind, 4)(x+3, y-3), boxSample(styleBox, 4)(x, y)...)
 		}},
 		{s.alike, "boxes that are alike", legendSample, boxSample(styleAlike, boxCorner)},
+		{len(a.d.Refused) > 0, "not in force: " + strings.Join(a.d.Refused, ", "), legendSample, voidSample},
+	}
+}
+
+// voidSample is a policy without force: hatched and struck through.
+func voidSample(x, y float64) []Shape {
+	r := Rect{x + 4, y - 9, 36, 18}
+	var hatch Path
+	for at := r.X + 6; at < r.X+r.Width+r.Height-6; at += 6 {
+		low, high := max(r.X, at-r.Height), min(at, r.X+r.Width)
+		hatch = append(hatch, Segment{Move: true, To: Point{low, r.Y + at - low}}, Segment{To: Point{high, r.Y + at - high}})
+	}
+	return []Shape{
+		{Kind: Rectangle, Style: styleVoid, Rect: r, Corner: 2},
+		{Kind: Line, Style: styleVoidLine, Path: hatch},
+		{Kind: Rectangle, Style: styleWall, Rect: Rect{r.X - 4, y - 1.25, r.Width + 8, 2.5}, Corner: 1},
 	}
 }
 

@@ -107,6 +107,10 @@ func (a *painter) paintBox(g *Group, n *diagram.Node, m *nodePlan, r Rect) {
 		style, name = styleBoxDash, styleNameFaint
 		a.seen.inferred = true
 	}
+	if n.HostNetwork {
+		style = styleBoxHost
+		a.seen.host = true
+	}
 	if n.Kind == diagram.Stack || n.Kind == diagram.Folded {
 		a.seen.stack = a.seen.stack || n.Kind == diagram.Stack
 		a.seen.folded = a.seen.folded || n.Kind == diagram.Folded

@@ -36,7 +36,7 @@ func paint(p *planner, placed Placed) Picture {
 	if a.out.Title == "" {
 		a.out.Title = "Who may open connections to whom"
 	}
-	a.out.Description = strings.Join(append([]string{p.d.Subtitle}, p.d.Notes...), " ")
+	a.out.Description = strings.Join(append([]string{p.d.Subtitle}, p.d.Caveats()...), " ")
 	a.nodes = make([]Rect, len(p.d.Nodes))
 	a.curves = make([]Curve, len(p.d.Edges))
 	a.place()

@@ -17,6 +17,9 @@ const (
 	styleZoneFaint Style = "p-zone-faint"
 	styleBox       Style = "p-box"
 	styleBoxDash   Style = "p-box-dashed"
+	styleBoxHost   Style = "p-box-host"
+	styleVoid      Style = "p-void"
+	styleVoidLine  Style = "p-void-line"
 	styleBehind    Style = "p-behind"
 	styleRange     Style = "p-range"
 	styleName      Style = "p-name"
@@ -98,6 +101,9 @@ var Rules = []Rule{
 	{Style: styleZoneFaint, Fill: "inferred", Font: fontFrame, Halo: "zone"},
 	{Style: styleBox, Fill: "entity", Stroke: "entity-line", StrokeWidth: 1.5},
 	{Style: styleBoxDash, Fill: "inferred-fill", Stroke: "entity-line", StrokeWidth: 1.5, Dash: "6 4"},
+	{Style: styleBoxHost, Fill: "entity", Stroke: "undefined", StrokeWidth: 1.75, Dash: "9 3 2 3"},
+	{Style: styleVoid, Fill: "inferred-fill", Stroke: "ink-3", StrokeWidth: 1, Dash: "3 3"},
+	{Style: styleVoidLine, Stroke: "ink-3", StrokeWidth: 1},
 	{Style: styleBehind, Fill: "entity", Stroke: "zone-line", StrokeWidth: 1.25},
 	{Style: styleRange, Fill: "outside-fill", Stroke: "outside", StrokeWidth: 1.5},
 	{Style: styleName, Fill: "ink", Font: fontName},

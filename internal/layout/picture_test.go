@@ -143,7 +143,7 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 				switch {
 				case s.Kind == Line && s.Style == styleRange:
 					body = outline(s.Path)
-				case s.Kind == Rectangle && (s.Style == styleBox || s.Style == styleBoxDash || s.Style == stylePill || s.Style == stylePillOpen || s.Style == styleDoor || s.Style == styleEntrance):
+				case s.Kind == Rectangle && (s.Style == styleBox || s.Style == styleBoxDash || s.Style == styleBoxHost || s.Style == stylePill || s.Style == stylePillOpen || s.Style == styleDoor || s.Style == styleEntrance):
 					body = s.Rect
 				case s.Kind == Text:
 					if r := textExtent(s); r.X < body.X-0.5 || r.X+r.Width > body.X+body.Width+0.5 {
@@ -181,7 +181,7 @@ func TestDoorsKeepApart(t *testing.T) {
 				taken = nil
 				for _, s := range g.Shapes {
 					switch {
-					case s.Style == styleBox || s.Style == styleBoxDash:
+					case s.Style == styleBox || s.Style == styleBoxDash || s.Style == styleBoxHost:
 						box = s.Rect
 					case s.Style == styleDoor:
 						taken = append(taken, s.Rect)

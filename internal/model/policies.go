@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/netset"
 )
@@ -35,6 +37,8 @@ func (b *builder) addPolicies(objects []manifest.Object) {
 		}
 		if p.InForce {
 			b.fill(p, &o.Value.(*networkingv1.NetworkPolicy).Spec)
+		} else if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok && np != nil {
+			p.Meant = b.meant(&np.Spec.PodSelector, o)
 		}
 		b.cluster.Policies = append(b.cluster.Policies, p)
 	}
@@ -46,6 +50,31 @@ func (b *builder) addPolicies(objects []manifest.Object) {
 			p.Namespace.Policies = append(p.Namespace.Policies, p)
 		}
 	}
+}
+
+// WouldSelect reports whether a policy that is not in force means an entity.
+func (p *Policy) WouldSelect(e *Entity) bool {
+	return p.Meant != nil && e.IsPod() && !e.HostNetwork && e.Namespace == p.Namespace && p.Meant.Matches(e.Labels)
+}
+
+// meant reads the podSelector of a refused policy. One with a fault says nothing, and
+// an empty one only where no field was left out: it may have been written under
+// another name.
+func (b *builder) meant(selector *metav1.LabelSelector, o *manifest.Object) *Selector {
+	const field = "spec.podSelector"
+	empty := len(selector.MatchLabels)+len(selector.MatchExpressions) == 0
+	if empty && (len(o.Faults) > 0 || o.Refused == diag.WrongAPIOrKind || o.Refused == diag.LostIndentation) {
+		return nil
+	}
+	for _, path := range o.Faults {
+		if strings.HasPrefix(path, field) || strings.HasPrefix(field, path) {
+			return nil
+		}
+	}
+	if _, err := metav1.LabelSelectorAsSelector(selector); err != nil {
+		return nil
+	}
+	return b.selectors.of(selector)
 }
 
 // fill defaults and compiles the spec of an accepted policy.

@@ -43,6 +43,9 @@ type Policy struct {
 	InForce     bool
 	Code        diag.Code
 	PodSelector *Selector
+	// Meant is the podSelector of a policy that is not in force, as far as it can be
+	// read; nil where it cannot, or where it may not be what is meant.
+	Meant *Selector
 	// Isolates tells, by Direction, whether the policy isolates the pods it selects
 	// (policyTypes after defaulting).
 	Isolates [2]bool
