@@ -52,16 +52,19 @@ func (s *subject) saysDeny(r rule) bool {
 func (s *subject) denyInstead(r rule) *diag.Fix {
 	list := s.spec.Field(r.direction.String())
 	types := s.spec.Field("policyTypes")
-	text := "Remove the rule, so that nothing is allowed"
+	text, want := "Remove the rule, so that nothing is allowed", "["+typeOf(r.direction)+"]"
 	remove := r.text.Remove()
-	if remove == nil {
+	alone := remove == nil
+	if alone {
 		remove = list.Remove()
 	}
 	switch {
 	case types.IsWritten() && !types.IsEmpty():
 		return fix(text, remove)
 	case types.IsWritten():
-		return fix(text, remove, types.Set("["+typeOf(r.direction)+"]"))
+		return fix(text, remove, types.Set(want))
+	case alone:
+		return fix(text, list.Rename("policyTypes"), list.Set(want))
 	}
-	return fix(text, remove, list.InsertBefore("policyTypes: ["+typeOf(r.direction)+"]"))
+	return fix(text, remove, list.InsertBefore("policyTypes: "+want))
 }

@@ -236,3 +236,23 @@ func (n Part) Replace(text string) []diag.Edit {
 	}
 	return []diag.Edit{t.replace(from, to, strings.ReplaceAll(text, "\n", "\n"+lead))}
 }
+
+// AskForKey makes matchLabels, which the part is, ask for a label with any value: the
+// key moves to matchExpressions, which follows if there is none.
+func (n Part) AskForKey(key string) []diag.Edit {
+	entry := "{key: " + key + ", operator: Exists}"
+	expressions := n.Sibling("matchExpressions")
+	items := expressions.Items()
+	alone := len(n.Fields()) == 1
+	switch {
+	case len(items) == 0 && expressions.IsWritten():
+		return nil
+	case len(items) == 0 && alone:
+		return both(n.Rename("matchExpressions"), n.Set("["+entry+"]"))
+	case len(items) == 0:
+		return both(n.Field(key).Remove(), n.InsertAfter("matchExpressions: ["+entry+"]"))
+	case alone:
+		return both(n.Remove(), items[len(items)-1].InsertAfter(entry))
+	}
+	return both(n.Field(key).Remove(), items[len(items)-1].InsertAfter(entry))
+}

@@ -342,19 +342,30 @@ func (d describer) withoutDeny(f fault) *diag.Fix {
 	}
 	spec := d.find("spec")
 	rules := d.step(spec, strings.ToLower(typeOfRule(f.parent)))
+	types := d.step(spec, "policyTypes")
+	want := "[" + strings.Join(d.policyTypes(spec), ", ") + "]"
 	edits := in.Remove()
-	if edits == nil {
+	switch listed := len(types.content().Content) > 0; {
+	case edits != nil && listed:
+	case edits != nil && !types.IsWritten():
+		edits = both(edits, rules.InsertBefore("policyTypes: "+want))
+	case edits == nil && listed:
 		edits = rules.Remove()
+	case edits == nil && !types.IsWritten():
+		edits = both(rules.Rename("policyTypes"), rules.Set(want))
+	default:
+		return nil
 	}
 	if edits == nil {
 		return nil
 	}
-	if len(d.step(spec, "policyTypes").content().Content) == 0 {
-		put := rules.InsertBefore("policyTypes: [" + strings.Join(d.policyTypes(spec), ", ") + "]")
-		if put == nil || d.step(spec, "policyTypes").IsWritten() {
-			return nil
-		}
-		edits = append(edits, put...)
-	}
 	return &diag.Fix{Text: "Remove the rule, so that what it lists stays closed", Edits: edits}
+}
+
+// both joins edits, nil when one of them cannot be made.
+func both(a, b []diag.Edit) []diag.Edit {
+	if a == nil || b == nil {
+		return nil
+	}
+	return append(a, b...)
 }

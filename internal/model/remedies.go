@@ -111,24 +111,6 @@ func eachOnce(types []networkingv1.PolicyType) string {
 	return "[" + strings.Join(words, ", ") + "]"
 }
 
-// existsInstead asks for a key alone where matchLabels asks for it with a value.
-func existsInstead(labels manifest.Part, key string) []diag.Edit {
-	entry := "{key: " + key + ", operator: Exists}"
-	expressions := labels.Sibling("matchExpressions")
-	items := expressions.Items()
-	switch {
-	case len(items) > 0 && len(labels.Fields()) == 1:
-		return all(labels.Remove(), items[len(items)-1].InsertAfter(entry))
-	case len(items) > 0:
-		return all(labels.Field(key).Remove(), items[len(items)-1].InsertAfter(entry))
-	case expressions.IsWritten():
-		return nil
-	case len(labels.Fields()) == 1:
-		return all(labels.Rename("matchExpressions"), labels.Set("["+entry+"]"))
-	}
-	return all(labels.Field(key).Remove(), labels.InsertAfter("matchExpressions: ["+entry+"]"))
-}
-
 // nameless gives a policy a name.
 func nameless(object manifest.Part) []diag.Edit {
 	const name = "name: my-policy"

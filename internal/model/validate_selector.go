@@ -53,7 +53,7 @@ func (c *checker) labels(code diag.Code, labels map[string]string, path *field.P
 			switch {
 			case code == diag.BadSelector && value == "*":
 				f.remedy = fmt.Sprintf("Write `{key: %s, operator: Exists}` in `matchExpressions`", key)
-				f.change = func(o manifest.Part) []diag.Edit { return existsInstead(partAt(o, path), key) }
+				f.change = func(o manifest.Part) []diag.Edit { return partAt(o, path).AskForKey(key) }
 			case trimmed != "" && validation.IsValidLabelValue(trimmed) == nil:
 				f.remedy = fmt.Sprintf("Write `%s`", quoted(trimmed))
 				f.change = func(o manifest.Part) []diag.Edit { return partAt(o, path).Field(key).Set(quoted(trimmed)) }
