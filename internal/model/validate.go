@@ -240,7 +240,7 @@ func (c *checker) policyTypes(types []networkingv1.PolicyType, path *field.Path)
 		server := field.NotSupported(path.Index(i), shorten(string(t)), names)
 		if meant := nearest(string(t), names...); meant != "" {
 			f := c.refuse(diag.BadPolicyType,
-				fmt.Sprintf("%s is not a policy type; write `%s` (capital first letter, one s).", shown(string(t)), meant), server)
+				fmt.Sprintf("%s is not a policy type; write `%s` (capital first letter, two s).", shown(string(t)), meant), server)
 			f.setTo(meant)
 			continue
 		}
