@@ -144,8 +144,10 @@ type Policy struct {
 	Chooses   string
 	Direction string
 	Rules     []string
-	Where     Link
-	Switch    *Switch
+	// Effect says what the policy changes; empty where that was not worked out.
+	Effect []string
+	Where  Link
+	Switch *Switch
 }
 
 // Matrix is the table of who may call whom: rows call columns.
@@ -215,6 +217,10 @@ type Why struct {
 	// Typed is set when there are too many entities for a menu.
 	Typed          bool
 	From, To, Port string
+	// Profile is what is so for one entity, where only one was chosen; ProfileOf is its
+	// name.
+	Profile   []string
+	ProfileOf string
 	// Problem says why the question has no answer; Answer is nil then, and when nothing
 	// was asked.
 	Problem string

@@ -60,7 +60,31 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
 	if err := e.readable(); err != nil {
 		return err
 	}
+	if query := r.URL.Query(); query.Get("policy") != "" || query.Get("entity") != "" {
+		return s.about(w, r, e, query.Get("policy"), query.Get("entity"))
+	}
 	return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
+}
+
+// about says in sentences what one policy changes, or what is so for one entity.
+func (s *Server) about(w http.ResponseWriter, r *http.Request, e *evaluation, policy, entity string) error {
+	var lines []string
+	if policy != "" {
+		p := e.Cluster.Policy(policy)
+		if p == nil || !p.InForce {
+			return badRequest("policy=%s: there is no such policy in force.", policy)
+		}
+		lines = append(explain.PolicyInWords(e.Matrix, p), explain.EffectOf(e.Matrix, p).Sentences...)
+	}
+	if entity != "" {
+		_, sentences, problem := profile(e, entity)
+		if problem != "" {
+			return badRequest("entity=%s: %s", entity, problem)
+		}
+		lines = append(lines, sentences...)
+	}
+	s.send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(strings.Join(lines, "\n")+"\n"))
+	return nil
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request) error {

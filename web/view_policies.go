@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -49,11 +50,19 @@ func switchesOf(policies []templates.Policy) []templates.Switch {
 	return list
 }
 
+// What a policy changes takes an evaluation without it, and one without each of its
+// rules: worth it where there are not too many.
+const (
+	mostEffects       = 100
+	mostEffectClasses = 300
+)
+
 func policiesView(e *evaluation, places places) []templates.Policy {
 	if e.state.view != "policies" {
 		return nil
 	}
 	var list []templates.Policy
+	effects := len(e.Cluster.Policies) <= mostEffects && len(e.Cluster.Classes) <= mostEffectClasses
 	for i, p := range e.Cluster.Policies {
 		if i == mostPolicies {
 			break
@@ -65,6 +74,9 @@ func policiesView(e *evaluation, places places) []templates.Policy {
 			row.Chooses = chosen(p.PodSelector, "every pod of "+p.Namespace.Name)
 			row.Direction = limits(p)
 			row.Rules = ruleTexts(p)
+			if effects {
+				row.Effect = explain.EffectOf(e.Matrix, p).Sentences
+			}
 		}
 		list = append(list, row)
 	}

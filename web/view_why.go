@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func whyView(e *evaluation, places places) templates.Why {
 		return v
 	}
 	if from == "" || to == "" {
-		v.Problem = "Say both who calls and who is called."
+		v.ProfileOf, v.Profile, v.Problem = profile(e, cmp.Or(from, to))
 		return v
 	}
 	answer, err := e.explanation()
@@ -41,6 +42,15 @@ func whyView(e *evaluation, places places) templates.Why {
 	}
 	v.Answer = answerView(e.Cluster, answer, places)
 	return v
+}
+
+// profile says what is so for one entity, where the reader chose no second one.
+func profile(e *evaluation, name string) (title string, sentences []string, problem string) {
+	x, err := explain.Find(e.Cluster, name)
+	if err != nil {
+		return "", nil, sentence(err.Error())
+	}
+	return x.ID, explain.Profile(e.Matrix, x), ""
 }
 
 func answerView(c *model.Cluster, x explain.Explanation, places places) *templates.Answer {

@@ -65,6 +65,15 @@ type Sentence struct {
 	At   diag.Range
 }
 
+// PolicyInWords says in sentences what one policy asks for.
+func PolicyInWords(m *reach.Matrix, p *model.Policy) []string {
+	var texts []string
+	for _, s := range policyRules(m, p).Sentences {
+		texts = append(texts, s.Text)
+	}
+	return texts
+}
+
 func policyRules(m *reach.Matrix, p *model.Policy) PolicyRules {
 	w := wording{m: m, p: p, out: PolicyRules{Policy: p}}
 	w.whole = p.Source.Locate("")
