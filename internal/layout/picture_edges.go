@@ -56,9 +56,9 @@ func (a *painter) lineGroup(e *diagram.Edge) Group {
 }
 
 // paintEdges draws the arrows, wide ones first, and adds those that are only data.
-func (a *painter) paintEdges() {
+func (a *painter) paintEdges(order []int) {
 	for _, wide := range [...]bool{true, false} {
-		for i := range a.d.Edges {
+		for _, i := range order {
 			e := &a.d.Edges[i]
 			if e.Place == diagram.Line || e.Place == diagram.Hidden || (e.Weight == diagram.Wide) != wide {
 				continue
@@ -77,7 +77,7 @@ func (a *painter) paintEdges() {
 		}
 	}
 	// Labels lie above all lines.
-	for i := range a.d.Edges {
+	for _, i := range order {
 		e := &a.d.Edges[i]
 		if e.Place == diagram.Arrow && len(a.curves[i].Points) >= 4 {
 			a.paintLabel(e, i)

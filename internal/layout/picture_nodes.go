@@ -13,14 +13,14 @@ const (
 	gateHeight = 20.0
 )
 
-func (a *painter) paintNodes() {
+func (a *painter) paintNodes(order []int) {
 	hubs := map[int]*diagram.Hub{}
 	for i := range a.d.Hubs {
 		if h := &a.d.Hubs[i]; h.Node != diagram.None {
 			hubs[h.Node] = h
 		}
 	}
-	for i := range a.d.Nodes {
+	for _, i := range order {
 		n, m, r := &a.d.Nodes[i], &a.planner.nodes[i], a.nodes[i]
 		g := Group{Kind: NodeGroup, Classes: "node", Entity: n.ID, Title: n.Title}
 		if h := hubs[i]; h != nil {

@@ -44,9 +44,10 @@ func paint(p *planner, placed Placed) Picture {
 	a.moveTo(top)
 	a.paintFrames()
 	a.paintHubs()
-	a.paintEdges()
+	nodes, edges := a.flow()
+	a.paintEdges(edges)
 	a.paintCaptions()
-	a.paintNodes()
+	a.paintNodes(nodes)
 	a.footer()
 	return a.out
 }
@@ -292,6 +293,7 @@ func (a *painter) paintHubs() {
 			continue
 		}
 		g := hubGroup(h)
+		g.Title = "Here an arrow meets " + h.Name + "."
 		for k := range a.d.Edges {
 			e := &a.d.Edges[k]
 			c := a.curves[k]
