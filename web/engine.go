@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type evaluation struct {
 	*analysis.Report
 	sources []manifest.Source
+	bytes   int
 	state   state
 	took    time.Duration
 }
@@ -60,19 +62,49 @@ func (s *Server) run(r *http.Request, in submission, view state) (*evaluation, f
 	if err != nil {
 		return nil, leave, err
 	}
-	return &evaluation{Report: report, sources: in.sources, state: view, took: time.Since(began)}, leave, nil
+	return &evaluation{Report: report, sources: in.sources, bytes: in.bytes, state: view, took: time.Since(began)}, leave, nil
 }
 
-// analyse runs the engine, which only computes: more of it at a time than there are
-// processors is no quicker, and takes as much more memory. What a text costs to parse
-// has little to do with its bytes, by which the gate admits.
-func (s *Server) analyse(r *http.Request, in submission, view state) (*analysis.Report, error) {
-	select {
-	case s.processors <- struct{}{}:
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
+// largeBundle is how many bytes make a bundle one that others should not wait for.
+const largeBundle = 32 << 10
+
+// apart waits until a large bundle may be worked on: all of them together leave one
+// processor to the others. Small ones need not wait.
+func (s *Server) apart(ctx context.Context, bytes int) (leave func(), err error) {
+	if bytes <= largeBundle {
+		return func() {}, nil
 	}
-	defer func() { <-s.processors }()
+	return take(ctx, s.large)
+}
+
+// processor waits for one to compute on: more of the engine at a time than there are
+// processors is no quicker, and takes as much more memory. What a text costs has little
+// to do with its bytes, by which the gate admits.
+func (s *Server) processor(ctx context.Context) (leave func(), err error) {
+	return take(ctx, s.processors)
+}
+
+func take(ctx context.Context, tokens chan struct{}) (leave func(), err error) {
+	select {
+	case tokens <- struct{}{}:
+		return func() { <-tokens }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// analyse runs the engine, which only computes.
+func (s *Server) analyse(r *http.Request, in submission, view state) (*analysis.Report, error) {
+	together, err := s.apart(r.Context(), in.bytes)
+	if err != nil {
+		return nil, err
+	}
+	defer together()
+	leave, err := s.processor(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	return analysis.Run(in.sources, analysis.Options{
 		Limits: s.config.Limits, Kubernetes: view.version(), Plugin: view.cni, Exposure: view.exposure, Off: view.off,
 	})
@@ -95,7 +127,18 @@ func (e *evaluation) explanation() (explain.Explanation, error) {
 
 // draw places the picture.
 func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
-	return s.layout.Draw(r.Context(), e.diagram())
+	together, err := s.apart(r.Context(), e.bytes)
+	if err != nil {
+		return layout.Picture{}, err
+	}
+	defer together()
+	leave, err := s.processor(r.Context())
+	if err != nil {
+		return layout.Picture{}, err
+	}
+	d := e.diagram()
+	leave()
+	return s.layout.Draw(r.Context(), d)
 }
 
 // diagram gives what the picture shows.

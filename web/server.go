@@ -70,6 +70,7 @@ type Server struct {
 	gate      *gate
 	// processors holds a token for each run of the engine.
 	processors chan struct{}
+	large      chan struct{} // holds a token for each large bundle among them
 	painting   chan struct{} // holds one thing for each PNG in the making
 	assets     assets
 	handler    http.Handler
@@ -88,7 +89,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), painting: make(chan struct{}, maxPainting),
-		processors: make(chan struct{}, runtime.GOMAXPROCS(0)), assets: newAssets(static.Assets())}
+		processors: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), assets: newAssets(static.Assets())}
 	if s.layout == nil {
 		s.layout, s.ownLayout = layout.New(layout.Options{}), true
 	}

@@ -51,11 +51,13 @@ type Engine struct {
 	idle  chan *process // those that run
 	unrun chan struct{} // those that do not
 
-	large  chan struct{} // taken by large graphs, so that they never have all workers
-	boot   sync.Once     // the first start, which all wait for
-	end    sync.Once
-	warm   atomic.Bool  // start workers before they are needed
-	broken atomic.Int64 // when a worker last failed to start, in Unix nanoseconds
+	large chan struct{} // taken by large graphs, so that they never have all workers
+	boot  sync.Once     // the first start, which all wait for
+	end   sync.Once
+	warm  atomic.Bool // start workers before they are needed
+	// failures counts the starts that failed since one did not.
+	failures atomic.Int32
+	broken   atomic.Int64 // when a worker last failed to start, in Unix nanoseconds
 }
 
 // New makes an engine; it starts no process before the first layout or Warm.
@@ -164,8 +166,18 @@ func (e *Engine) compute(ctx context.Context, g Graph) (Placed, time.Duration) {
 	return simple(t), afterFailure
 }
 
-// graphviz has a worker lay out the graph, in the first style that keeps all arrows.
+// graphviz has a worker lay out the graph. One that dies may have been killed for
+// another's sake, so a second one tries.
 func (e *Engine) graphviz(ctx context.Context, t *tree) (Placed, error) {
+	placed, err := e.once(ctx, t)
+	if errors.Is(err, errDied) {
+		return e.once(ctx, t)
+	}
+	return placed, err
+}
+
+// once has a worker lay out the graph, in the first style that keeps all arrows.
+func (e *Engine) once(ctx context.Context, t *tree) (Placed, error) {
 	w, err := e.acquire(ctx, isLarge(t.g))
 	if err != nil {
 		return Placed{}, err

@@ -10,8 +10,12 @@ import (
 // nothing about the graph.
 var errNoWorker = errors.New("no layout worker is free")
 
-// retryStart is how long after a failed start none is tried.
-const retryStart = 10 * time.Second
+// After a start that failed none is tried for a while: retryFirst at first, and twice
+// as long after each further failure, until retryLast.
+const (
+	retryFirst = 20 * time.Millisecond
+	retryLast  = 10 * time.Second
+)
 
 // worker is a process lent to one layout, which must release it.
 type worker struct {
@@ -118,18 +122,21 @@ func (e *Engine) put(p *process) {
 
 // start runs a process, or returns nil if none starts, or none did a short time ago.
 func (e *Engine) start() *process {
-	if time.Now().UnixNano()-e.broken.Load() < int64(retryStart) {
+	failures := e.failures.Load()
+	if failures > 0 && time.Now().UnixNano()-e.broken.Load() < int64(min(retryFirst<<min(failures-1, 20), retryLast)) {
 		return nil
 	}
 	p, err := startProcess(e.ctx, e.options.command)
-	if err != nil && e.options.mend != nil && e.ctx.Err() == nil {
+	if err != nil && e.options.mend != nil && !errors.Is(err, errKilled) && e.ctx.Err() == nil {
 		e.options.mend()
 		p, err = startProcess(e.ctx, e.options.command)
 	}
 	if err != nil {
+		e.failures.Add(1)
 		e.broken.Store(time.Now().UnixNano())
 		return nil
 	}
+	e.failures.Store(0)
 	return p
 }
 

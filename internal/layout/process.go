@@ -25,6 +25,10 @@ const (
 	watchEvery   = 20 * time.Millisecond
 )
 
+// errDied is that a worker's pipe broke: it has ended, or was ended, by itself or by
+// somebody else than us.
+var errDied = errors.New("it died")
+
 var errLayoutFailed = errors.New("graphviz gave no layout")
 
 // process is one running worker. It answers one question at a time.
@@ -58,10 +62,17 @@ func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, erro
 	}
 	if err != nil {
 		p.kill()
+		if ctx.Err() == nil && errors.Is(err, io.EOF) && !cmd.ProcessState.Exited() {
+			err = errKilled
+		}
 		return nil, fmt.Errorf("start layout worker: %w", err)
 	}
 	return p, nil
 }
+
+// errKilled is that somebody else killed a worker before it was ready, the system for
+// want of memory perhaps. It says nothing about the next one.
+var errKilled = errors.New("it was killed")
 
 // workerCommand is this binary again with nothing of our environment, in an empty
 // folder, heard only on standard output.
@@ -139,6 +150,9 @@ func (p *process) until(ctx context.Context, talk func() ([]byte, error)) ([]byt
 	for {
 		select {
 		case r := <-done:
+			if r.err != nil {
+				r.err = fmt.Errorf("%w: %w", errDied, r.err)
+			}
 			return r.message, r.err
 		case <-ctx.Done():
 			p.kill()
