@@ -17,7 +17,7 @@
   const slack = 0.6; // what a reader cannot see
   const apart = (a, b) => a.right <= b.left + slack || b.right <= a.left + slack || a.bottom <= b.top + slack || b.bottom <= a.top + slack;
   const within = (a, b) => a.left >= b.left - slack && a.right <= b.right + slack && a.top >= b.top - slack && a.bottom <= b.bottom + slack;
-  const solid = ".p-box, .p-box-dashed, .p-pill, .p-pill-open, .p-range, .p-door, .p-chip, .p-lock, .p-lock-full";
+  const solid = ".p-box, .p-box-dashed, .p-box-host, .p-void, .p-entrance, .p-pill, .p-pill-open, .p-range, .p-door, .p-chip, .p-lock, .p-lock-full";
   let texts = 0, boxed = 0;
   for (const svg of document.querySelectorAll("svg.np")) {
     const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
@@ -40,7 +40,7 @@
       // The shape of its own: the nearest one painted before it in its group.
       const group = one.text.closest("g");
       const own = one.text.matches(".p-note, .p-title, .p-subtitle") ? null : [...group.children].filter((s) => s.matches(solid) && !s.matches(".p-lock, .p-lock-full") &&
-        s.compareDocumentPosition(one.text) & Node.DOCUMENT_POSITION_FOLLOWING && (s.matches(".p-door") === one.text.matches(".p-door-text"))).pop();
+        s.compareDocumentPosition(one.text) & Node.DOCUMENT_POSITION_FOLLOWING && ["door", "entrance"].every((kind) => s.matches(".p-" + kind) === one.text.matches(".p-" + kind + "-text"))).pop();
       if (own) {
         boxed++;
         // A hexagon's slanted ends are no place for letters.
