@@ -204,7 +204,7 @@ func PictureSheet() string {
 var pageHas = map[layout.Colour]bool{
 	"canvas": true, "ink": true, "ink-2": true, "ink-3": true, "allowed": true, "allowed-wash": true, "blocked": true,
 	"undefined": true, "response": true, "entity": true, "entity-line": true, "zone": true, "zone-line": true,
-	"inferred": true, "inferred-fill": true, "outside": true, "outside-fill": true,
+	"inferred": true, "inferred-fill": true, "outside": true, "outside-fill": true, "unchanged": true,
 }
 
 const interactive = `

@@ -67,6 +67,7 @@ type Workbench struct {
 	Matrix      Matrix
 	Policies    []Policy
 	Rules       Rules
+	Sequence    Sequence
 	Why         Why
 	// Unreadable is set when there was nothing to evaluate.
 	Unreadable bool

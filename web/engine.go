@@ -125,8 +125,15 @@ func (e *evaluation) explanation() (explain.Explanation, error) {
 	return e.Explain(from, to, e.state.port)
 }
 
-// draw places the picture.
+// draw places the picture of the view.
 func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
+	if e.state.view == "sequence" {
+		q, err := e.sequence()
+		if err != nil {
+			return layout.Picture{}, err
+		}
+		return layout.Sequence(q), nil
+	}
 	together, err := s.apart(r.Context(), e.bytes)
 	if err != nil {
 		return layout.Picture{}, err

@@ -34,6 +34,7 @@ type state struct {
 	show       string   // as written, with commas; empty leaves it to the picture
 	selected   string   // from..to
 	from, to   string
+	path       string // who calls whom in turn, with commas between; empty: the longest chain
 	port       *explain.Port
 	portText   string
 	apply      string  // the text of a suggestion that is to be made
@@ -44,7 +45,7 @@ type state struct {
 }
 
 // views are the ways to look at a bundle, in the order of their tabs.
-var views = []string{"graph", "matrix", "rules", "policies"}
+var views = []string{"graph", "matrix", "sequence", "rules", "policies"}
 
 // parameters lists what a state is written with, and how each is read.
 var parameters = []struct {
@@ -120,6 +121,7 @@ var parameters = []struct {
 		return err == nil && height >= raster.MinWidth && height <= raster.MaxWidth
 	}},
 	{"source", "1 or 0", func(s *state, v string) bool { s.source = v == "1"; return oneOf(v, "0", "1") }},
+	{"path", "entities with commas between", func(s *state, v string) bool { s.path = v; return true }},
 	{"from", "an entity", func(s *state, v string) bool { s.from = v; return true }},
 	{"to", "an entity or a Service", func(s *state, v string) bool { s.to = v; return true }},
 }
@@ -149,7 +151,8 @@ func parseState(fields url.Values) (state, error) {
 }
 
 // hidden gives the fields that keep the state in a form. Not among them is what the
-// form has controls for: the selection, the port and the policies with a switch.
+// form has controls for: the selection, the port, the path where it is shown, and the
+// policies with a switch.
 func (s state) hidden(switches []templates.Switch) []templates.Field {
 	fields := []templates.Field{}
 	add := func(name, value string) {
@@ -161,6 +164,9 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	add("view", s.view)
 	if s.by != export.ByEntity {
 		add("by", s.by.String())
+	}
+	if s.view != "sequence" {
+		add("path", s.path)
 	}
 	add("dir", s.dir)
 	add("show", s.show)

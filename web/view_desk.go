@@ -45,6 +45,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 		v.Views = append(v.Views, templates.View{Name: name, Title: strings.ToUpper(name[:1]) + name[1:], Current: name == v.View})
 	}
 	v.Rules = rulesView(e, places)
+	v.Sequence = sequenceView(e)
 	v.Policies = policiesView(e, places)
 	v.Switches = switches(e)
 	if v.View == "policies" {

@@ -34,17 +34,23 @@ reads such a picture like the manifests themselves.
 The png form is the same picture as pixels, twice as many as the svg has to a side
 unless --scale or --width say otherwise, and never more than 16 million; its fonts are
 its own. The dot form is the content of the picture for Graphviz, the mermaid form for
-Markdown that draws Mermaid.`,
+Markdown that draws Mermaid.
+
+--view sequence draws what happens when the entities of --path call each other in turn:
+requests with their ports, answers, and where a call is stopped and by what. Without
+--path it is the longest chain of calls from outside. --port is the port of the last.`,
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
 netpolscope render -f manifests/ -o png --width 1200 --height 630 > preview.png
 netpolscope render -f manifests/ --source > policies.svg && netpolscope matrix -f policies.svg
+netpolscope render -f manifests/ --view sequence --path world,shop/web,shop/db > calls.svg
 netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		Args: cobra.NoArgs,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot", "mermaid")
+	q := addSequence(cmd)
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
 	show := cmd.Flags().String("show", "auto", "what to draw beside the arrows, with commas between: responses (answers to requests), blocked (crosses where nothing connects two boxes), open (marks on all open sides); or none; auto draws answers in small pictures")
 	complete(cmd, "show", diagram.ShowWords[:]...)
@@ -72,6 +78,9 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		if *source && output.value != "svg" {
 			return usage("--source is for the svg form; the output is %s", output.value)
 		}
+		if err := q.check(cmd, output.value); err != nil {
+			return err
+		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
 			return err
@@ -82,6 +91,28 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 			return trouble
 		}
 		caveats(cmd.ErrOrStderr(), report)
+		if q.view.value == "sequence" {
+			picture, err := q.picture(report.Matrix, dir.value == "tb")
+			if err != nil {
+				return err
+			}
+			if output.value == "png" {
+				err = raster.PNG(cmd.OutOrStdout(), picture, pixels)
+			} else {
+				options := templates.PictureOptions{}
+				options.Theme, _ = templates.ParseTheme(theme.value)
+				if *source {
+					if options.Source, err = b.projection(cmd.ErrOrStderr()); err != nil {
+						return err
+					}
+				}
+				err = templates.Picture(picture, options).Render(context.Background(), cmd.OutOrStdout())
+			}
+			if err != nil {
+				return err
+			}
+			return trouble
+		}
 		how, _ := diagram.ParseFold(fold.value)
 		view := diagram.View{
 			Fold: how, Namespaces: *open,

@@ -63,6 +63,11 @@ func (p Port) String() string {
 	return fmt.Sprintf("%s %d", p.Protocol, p.Number)
 }
 
+// Ports gives the port as a set.
+func (p Port) Ports() netset.Ports {
+	return netset.FromIntervals(netset.Interval{Protocol: p.Protocol, First: p.Number, Last: p.Number})
+}
+
 // Verdict is the answer to a question.
 type Verdict string
 

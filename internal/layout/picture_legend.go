@@ -7,7 +7,7 @@ type legendSet struct {
 	thin, thick, wide, answer, blocked, undefined bool
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
-	partial, folded                               bool
+	partial, folded, unreached                    bool
 	service, ingress, host                        bool
 }
 
@@ -90,6 +90,7 @@ func (a *painter) entries() []legendEntry {
 		{s.ingress, "Ingress in front of a Service", sampleIngress.width, sampleIngress.sample},
 		{s.answer, "answers, on the same connection", legendSample, answerSample},
 		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
+		{s.unreached, "would have followed", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
 		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},
 		{s.inferred, "not in the bundle: inferred from a selector", legendSample, boxSample(styleBoxDash, boxCorner)},
 		{s.host, "on the network of its node: policies do not reach it", legendSample, boxSample(styleBoxHost, boxCorner)},

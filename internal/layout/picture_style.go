@@ -68,6 +68,15 @@ const (
 	styleGhost     Style = "p-ghost"
 	styleHollow    Style = "p-hollow"
 	styleHit       Style = "p-hit"
+
+	styleLane       Style = "p-lane"
+	styleBusy       Style = "p-busy"
+	styleGone       Style = "p-gone"
+	styleGoneAnswer Style = "p-gone-answer"
+	styleGoneStop   Style = "p-gone-blocked"
+	styleGoneHead   Style = "p-gone-head"
+	styleGoneRing   Style = "p-gone-ring"
+	styleGoneText   Style = "p-gone-text"
 )
 
 // Colour is a design token's name: with it pictures follow the page around them.
@@ -152,6 +161,14 @@ var Rules = []Rule{
 	{Style: styleGhost, Fill: "ink-3", Font: fontDetail},
 	{Style: styleHollow, Fill: "entity", Stroke: "allowed", StrokeWidth: 1.5},
 	{Style: styleHit, Stroke: "hit", StrokeWidth: 12},
+	{Style: styleLane, Stroke: "zone-line", StrokeWidth: 1.25, Dash: "3 4"},
+	{Style: styleBusy, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
+	{Style: styleGone, Stroke: "unchanged", StrokeWidth: 1.5},
+	{Style: styleGoneAnswer, Stroke: "unchanged", StrokeWidth: 1.5, Dash: "1.5 4", RoundCap: true},
+	{Style: styleGoneStop, Stroke: "unchanged", StrokeWidth: 1.5, Dash: "7 5"},
+	{Style: styleGoneHead, Fill: "unchanged"},
+	{Style: styleGoneRing, Fill: "entity", Stroke: "unchanged", StrokeWidth: 1.5},
+	{Style: styleGoneText, Fill: "ink-3", Font: fontLabel, Halo: "zone"},
 }
 
 // Tokens are the colours of a picture, light and dark. Those of the design keep their
@@ -181,5 +198,6 @@ var Tokens = []struct {
 	{"open-line", "#a98135", "#b8964f"},
 	{"open-wash", "#fbf3df", "#2a2415"},
 	{"open-text", "#6b511b", "#e0c88f"},
+	{"unchanged", "#76838f", "#74828e"},
 	{"hit", "transparent", "transparent"},
 }
