@@ -102,6 +102,8 @@ func TestFormats(t *testing.T) {
 		{"/api/v1/lint?format=text", "", "text/plain; charset=utf-8", ""},
 		{"/api/v1/render", "", "image/svg+xml", "<svg"},
 		{"/api/v1/render?format=png", "", "image/png", "\x89PNG"},
+		{"/api/v1/render?view=sequence", "", "image/svg+xml", "<svg"},
+		{"/api/v1/render?view=sequence&format=png&path=world,shop/db&port=5432", "", "image/png", "\x89PNG"},
 		{"/api/v1/render?scale=1", "image/png", "image/png", "\x89PNG"},
 		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432", "", "application/json", "{"},
 		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432&format=text", "", "text/plain; charset=utf-8", "Allowed"},
@@ -281,5 +283,26 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 	if a := s.post("/api/v1/matrix?format=csv&by=namespace", "", body); a.StatusCode != http.StatusOK {
 		t.Errorf("by namespace: status %d", a.StatusCode)
+	}
+}
+
+// A sequence answers what is wrong with its path: with the nearest names where one is
+// not in the bundle.
+func TestSequenceOfABadPath(t *testing.T) {
+	s := newSite(t)
+	for query, want := range map[string]struct {
+		status int
+		detail string
+	}{
+		"path=world,shop/dbb":            {http.StatusUnprocessableEntity, "the nearest names are shop/db"},
+		"path=world":                     {http.StatusUnprocessableEntity, "A path has at least two names"},
+		"format=dot":                     {http.StatusBadRequest, "drawn as svg or png"},
+		"path=world,shop/db&port=http":   {http.StatusBadRequest, "port is"},
+		"path=shop/db,shop/db&port=5432": {http.StatusOK, "edge request allowed"},
+	} {
+		a := s.post("/api/v1/render?view=sequence&"+query, "", tiny)
+		if a.StatusCode != want.status || !strings.Contains(a.body, want.detail) {
+			t.Errorf("%s: status %d and %.200q, want %d and %q", query, a.StatusCode, a.body, want.status, want.detail)
+		}
 	}
 }

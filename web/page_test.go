@@ -266,7 +266,7 @@ func TestHostileTextIsShownAsText(t *testing.T) {
 		quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
 		manifest := tiny + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: " + quoted + "}\nspec: {podSelector: {matchLabels: {" + quoted + ": " + quoted + "}}, " + quoted + ": 1}\n" +
 			"---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + quoted + ", labels: {a: " + quoted + "}}\n---\napiVersion: cilium.io/v2\nkind: " + quoted + "NetworkPolicy\n"
-		for _, view := range []string{"graph", "matrix", "rules", "policies"} {
+		for _, view := range []string{"graph", "matrix", "sequence", "rules", "policies"} {
 			a := s.upload("/", part{"files", text + ".yaml", manifest}, part{"view", "", view}, part{"from", "", text}, part{"to", "", text})
 			page := a.page(t)
 			if n := len(page.all("script")); n != 1 {
@@ -311,6 +311,31 @@ func TestThemesAndViewsAreLinksWithoutScript(t *testing.T) {
 			t.Errorf("a %s named %q belongs to no form", e.Data, e.attr("name"))
 		}
 	}
+}
+
+func TestSequenceOfAPath(t *testing.T) {
+	s := newSite(t)
+	page := s.get("/examples/three-tier-shop?view=sequence").page(t)
+	page.one(t, "input", withAttr("name", "path"), withAttr("value", "world,shop/Deployment/web,shop/Deployment/api,shop/StatefulSet/db"))
+	if steps := page.all("g", withAttr("class", "edge request allowed")); len(steps) != 3 || steps[2].attr("data-ports") != "3306/TCP" {
+		t.Errorf("%d steps", len(steps))
+	}
+	if answers := page.all("g", withAttr("class", "edge response"), withAttr("tabindex", "0")); len(answers) != 3 {
+		t.Errorf("%d answers", len(answers))
+	}
+	within(t, page.one(t, "ol", withClass("steps")).text(), "web in shop may open TCP 5000 on api in shop: egress of web, ingress of api.")
+
+	stopped := s.get("/examples/three-tier-shop?view=sequence&path=world,shop/db").page(t)
+	stopped.one(t, "g", withAttr("class", "edge blocked"))
+	within(t, stopped.one(t, "ol", withClass("steps")).text(), "stopped entering db, no rule of db lets it in")
+
+	// A path that leads nowhere is a remark, and its text stays.
+	wrong := s.get("/examples/three-tier-shop?view=sequence&path=world,shop/dbb").page(t)
+	within(t, wrong.one(t, "p", withClass("notice")).text(), "\"shop/dbb\" is not in the bundle; the nearest names are shop/db")
+	wrong.one(t, "input", withAttr("name", "path"), withAttr("value", "world,shop/dbb"))
+	// Other views keep the path.
+	graph := s.get("/examples/three-tier-shop?path=world,shop/db").page(t)
+	graph.one(t, "input", withAttr("type", "hidden"), withAttr("name", "path"), withAttr("value", "world,shop/db"))
 }
 
 func TestRulesInWords(t *testing.T) {
