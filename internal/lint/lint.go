@@ -94,6 +94,7 @@ func (b *bundle) judge(p *model.Policy) diag.List {
 	}
 	for i := range s.found {
 		s.found[i].Object = "NetworkPolicy " + p.ID
+		s.found[i].Fix = manifest.Remedy(p.Source, s.found[i].Fix)
 	}
 	return s.found
 }

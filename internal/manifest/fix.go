@@ -10,11 +10,11 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
-// replace is the edit that puts a text in place of a stretch. It has no place where
-// the user did not write what stands there.
+// replace is the edit that puts a text in place of a stretch. In a text that is not as
+// the user wrote it, remedy has to resolve the edit.
 func (t *tree) replace(from, to int, text string) diag.Edit {
-	if t.doc.origin != nil && t.doc.origin.touches(from, to) {
-		return diag.Edit{NewText: text}
+	if t.doc.origin != nil {
+		return t.doc.origin.edit(from, to, text)
 	}
 	return diag.Edit{Range: t.stretch(from, to), NewText: text}
 }

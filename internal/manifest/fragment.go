@@ -314,17 +314,19 @@ func (f *fragment) finding(around *spliced, name, title string) diag.Finding {
 	for _, p := range around.splices {
 		grown += len(p.text) - (p.to - p.from)
 	}
-	found.Fix = f.doc.remedy(&diag.Fix{Text: "Write the whole policy", Edits: []diag.Edit{
-		{Range: f.doc.place(first, to), NewText: string(around.text[first : to+grown])},
-	}})
+	whole := string(around.text[first : to+grown])
+	edit := diag.Edit{NewText: whole}
+	if o := f.doc.origin; o != nil {
+		edit = o.edit(first, to, whole)
+	} else {
+		edit.Range = f.doc.place(first, to)
+	}
+	found.Fix = f.doc.remedy(&diag.Fix{Text: "Write the whole policy", Edits: []diag.Edit{edit}})
 	return found
 }
 
-// place gives the place of a stretch of the document.
+// place gives the place of a stretch of a document that is as the user wrote it.
 func (d *document) place(from, to int) diag.Range {
-	if d.origin != nil {
-		return d.stretch(from, to)
-	}
 	start := advance(diag.Position{Line: d.line + 1, Column: d.column + 1}, d.text[:from])
 	return diag.Range{File: d.file, Start: start, End: advance(start, d.text[from:to])}
 }

@@ -20,8 +20,13 @@ func FuzzParse(f *testing.F) {
 		"apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(whole, "\n", "\n  "), "a: &a [*a]\n", "a: |\n  b\n---\nc: 'd\n\n e'\n",
 		"\xff\xfea\x00", "\xef\xbb\xbfa: b\r\nc: \u2028d\u0085e\n", "PK\x05\x06" + strings.Repeat("\x00", 18), "\x1f\x8b\x08", "<<: {a: b}\n? [c]\n: d\n",
 		namespace("a") + "---\n" + strings.Replace(namespace("b"), "name: b", "name: b, labels: {x: 1}", 1), "--- {kind: Pod}\n--- # x\n",
+		"from:\n- podSelector: {}\n---\n- to: []\n", "{\"egress\": [{}]}", "--- {spec: {podSelector: {}}}\n",
+		"• podSelector:\n•   é: “x”\n", "\u00a0\u00a0podSelector:\u00a0{}\n", "\u200bfrom: []\n",
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, d := range decorations {
+		f.Add([]byte(decorated(d, "podSelector:\n  app: x\ningress:\n- from: []\n") + "---\n" + decorated(d, whole)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sources := []Source{{Name: "f", Data: data}}

@@ -114,6 +114,16 @@ func TestCostGrowsWithSize(t *testing.T) {
 		"only CR":          {"", repeat("a%d\r"), ""},
 		"tabs":             {"a:\n", repeat("\ta%d: b\n"), ""},
 		"missing colons":   {"a:\n", repeat("spec\n   a%d: x\n"), ""},
+		"commands":         {"", repeat("$ kubectl get a%d\n"), "from: []\n"},
+		"fences":           {"", repeat("```\nfrom: [] # %d\n```\n"), ""},
+		"line numbers": {"0 matchLabels:\n", func(n int) (text string) {
+			for i := range n {
+				text += fmt.Sprintf("%d   a%d: \u00a0“x”\n", i+1, i)
+			}
+			return text
+		}, ""},
+		"bullets":   {"matchLabels:\n", repeat("  • a%d: x\n"), ""},
+		"fragments": {"", repeat("from: [] # %d\n---\n"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cost := func(n int) time.Duration {
@@ -130,8 +140,15 @@ func TestCostGrowsWithSize(t *testing.T) {
 				return best
 			}
 			const small, times = 250, 16
-			if a, b := cost(small), cost(small*times); b > 4*times*a {
-				t.Errorf("%d times as much takes %v instead of %v", times, b, a)
+			for tries := 0; ; tries++ {
+				a, b := cost(small), cost(small*times)
+				if b <= 4*times*a {
+					break
+				}
+				// A machine that is busy with something else is no fault.
+				if tries == 4 {
+					t.Fatalf("%d times as much takes %v instead of %v", times, b, a)
+				}
 			}
 		})
 	}

@@ -24,7 +24,7 @@ func Parse(sources []Source, limits Limits) (Bundle, error) {
 	}
 	bundle := Bundle{Findings: append(findings, over...), Documents: len(docs) + len(over)}
 	counts := map[NotEvaluated]int{}
-	results := readAll(docs)
+	results := withoutCopied(docs, readAll(docs), limits)
 	fragmentNames(results)
 	for _, r := range results {
 		bundle.Objects = append(bundle.Objects, r.objects...)

@@ -37,11 +37,12 @@ type reader struct {
 	floats bool
 	// odd tells whether ports may be written oddly, once that was looked up.
 	odd *bool
-	// unlisted counts the findings that are not written out.
-	unlisted int
-	listing  *listing
-	tree     *tree
-	treeErr  error
+	// unlisted counts the findings that are not written out, brought the edits of
+	// remedies in a text that is not as the user wrote it.
+	unlisted, brought int
+	listing           *listing
+	tree              *tree
+	treeErr           error
 }
 
 // read reads one document. It has no other way to fail than by findings.
@@ -110,7 +111,11 @@ const findingCeiling = 1_000
 
 // report adds a finding.
 func (r *reader) report(f diag.Finding) {
-	f.Fix = r.doc.remedy(f.Fix)
+	if f.Fix = r.doc.remedy(f.Fix); f.Fix != nil && r.doc.origin != nil {
+		if r.brought += len(f.Fix.Edits); r.brought > 10*mostBrought {
+			f.Fix = nil
+		}
+	}
 	if f.Severity == diag.Error {
 		r.errors++
 	}

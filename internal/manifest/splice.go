@@ -23,6 +23,8 @@ type spliced struct {
 	// begins holds the byte of the new text that each splice begins at.
 	begins []int
 	text   []byte
+	// parts is the number of documents that the new text was cut into.
+	parts int
 	// lines holds the byte that each line of the user's text begins at. It is empty
 	// where of is spliced itself.
 	lines []int
@@ -58,6 +60,7 @@ func (s *spliced) documents() []*document {
 		docs = append(docs, &d)
 		return true
 	})
+	s.parts = len(docs)
 	return docs
 }
 
@@ -94,12 +97,15 @@ func (o *origin) end(offset int) int {
 	return o.splices[i].from
 }
 
-// added reports whether nothing of a stretch was written by the user.
+// added reports whether a stretch lies in lines that the user did not write.
 func (o *origin) added(from, to int) bool {
 	from, to = from+o.base, to+o.base
 	i := sort.SearchInts(o.begins, from+1) - 1
-	return i >= 0 && from < o.begins[i]+len(o.splices[i].text) && to <= o.begins[i]+len(o.splices[i].text)
+	return i >= 0 && from < o.begins[i]+o.splices[i].lines() && to <= o.begins[i]+len(o.splices[i].text)
 }
+
+// lines gives the length of the whole lines that a splice puts in.
+func (s splice) lines() int { return strings.LastIndexByte(s.text, '\n') + 1 }
 
 // position gives the place of a byte of the user's text.
 func (s *spliced) position(offset int) diag.Position {
@@ -124,24 +130,16 @@ func (d *document) stretch(from, to int) diag.Range {
 	if o.added(from, to) {
 		return o.of.whole()
 	}
-	from, to = o.start(from), o.end(to)
-	to = max(from, to)
+	begin := o.start(from)
+	if o.added(from, from) {
+		first, _ := o.of.content()
+		begin = max(begin, first)
+	}
+	from, to = begin, max(begin, o.end(to))
 	if o.of.origin != nil {
 		return o.of.stretch(from, to)
 	}
 	return diag.Range{File: d.file, Start: o.position(from), End: o.position(to)}
-}
-
-// edits gives the splices as edits on the user's text.
-func (o *origin) edits() []diag.Edit {
-	var all []diag.Edit
-	if o.of.origin != nil {
-		all = o.of.origin.edits()
-	}
-	for _, p := range o.splices {
-		all = append(all, diag.Edit{Range: o.place(p), NewText: p.text})
-	}
-	return all
 }
 
 // place gives where a splice stands in the user's text.
@@ -150,54 +148,6 @@ func (s *spliced) place(p splice) diag.Range {
 		return s.of.stretch(p.from, p.to)
 	}
 	return diag.Range{File: s.of.file, Start: s.position(p.from), End: s.position(p.to)}
-}
-
-// touches reports whether an edit of a stretch would change lines that the user did
-// not write.
-func (o *origin) touches(from, to int) bool {
-	at := from + o.base
-	for i := max(0, sort.SearchInts(o.begins, at)-1); i < len(o.begins) && o.begins[i] <= to+o.base; i++ {
-		if lines := strings.LastIndexByte(o.splices[i].text, '\n') + 1; lines > 0 && at < o.begins[i]+lines {
-			return true
-		}
-	}
-	return o.of.origin != nil && o.of.origin.touches(o.start(from), max(o.start(from), o.end(to)))
-}
-
-// remedy makes a fix one for the user's text, where the document is not as written.
-// An edit that adds or takes out lines would do so without what was taken out of the
-// other lines, or put in; so it brings along what was done to the text. There is no
-// remedy for what the user did not write.
-func (d *document) remedy(fix *diag.Fix) *diag.Fix {
-	if d.origin == nil || fix == nil {
-		return fix
-	}
-	breaks := false
-	for _, e := range fix.Edits {
-		if e.Range.IsZero() {
-			return nil
-		}
-		breaks = breaks || strings.Contains(e.NewText, "\n") || e.Range.Start.Line != e.Range.End.Line
-	}
-	if !breaks {
-		return fix
-	}
-	var all []diag.Edit
-	for _, e := range d.origin.edits() {
-		if !slices.ContainsFunc(fix.Edits, func(f diag.Edit) bool { return spares(f.Range, e.Range) }) {
-			all = append(all, e)
-		}
-	}
-	return &diag.Fix{Text: fix.Text, Edits: append(all, fix.Edits...)}
-}
-
-// spares reports whether an edit makes what was done at a place needless: it replaces
-// that, or takes out the whole line that it begins.
-func spares(edit, place diag.Range) bool {
-	if place.Start == place.End && place.Start == edit.Start {
-		return edit.Start.Column == 1 && edit.End.Column == 1 && edit.End.Line > edit.Start.Line
-	}
-	return edit.Start.Compare(place.End) < 0 && place.Start.Compare(edit.End) < 0
 }
 
 // asWritten gives the document as if its text were the user's.
@@ -214,22 +164,20 @@ func (s *syntax) relocate(f *diag.Finding) {
 		return
 	}
 	r := ruler{text: s.origin.text}
-	move := func(at *diag.Range) {
-		byteOf := func(p diag.Position) int {
-			if p.Line > len(s.starts) {
-				return len(s.origin.text)
-			}
-			return r.byte(s.starts[p.Line-1], p.Column-1)
+	byteOf := func(p diag.Position) int {
+		if p.Line > len(s.starts) {
+			return len(s.origin.text)
 		}
-		*at = s.origin.stretch(byteOf(at.Start), byteOf(at.End))
+		return r.byte(s.starts[p.Line-1], p.Column-1)
 	}
+	move := func(at *diag.Range) { *at = s.origin.stretch(byteOf(at.Start), byteOf(at.End)) }
 	move(&f.Range)
 	for i := range f.Related {
 		move(&f.Related[i].Range)
 	}
 	if f.Fix != nil {
-		for i := range f.Fix.Edits {
-			move(&f.Fix.Edits[i].Range)
+		for i, e := range f.Fix.Edits {
+			f.Fix.Edits[i] = s.origin.origin.edit(byteOf(e.Range.Start), byteOf(e.Range.End), e.NewText)
 		}
 	}
 }

@@ -134,7 +134,7 @@ func findings(faults []*fault, source diag.Locator, title string) diag.List {
 			}
 		}
 		if replaceable {
-			list[i].Fix = fix
+			list[i].Fix = manifest.Remedy(source, fix)
 		}
 	}
 	return list
