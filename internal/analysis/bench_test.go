@@ -15,6 +15,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
@@ -177,6 +178,12 @@ func pair(c *model.Cluster, i int) (from, to *model.Entity) {
 	n := uint64(len(c.Entities))
 	x := uint64(i) * 0x9e3779b97f4a7c15
 	return c.Entities[x>>32%n], c.Entities[(x>>32+x>>7%200)%n]
+}
+
+// BenchmarkLint asks every check about a cluster whose matrix is compiled. It should
+// take no longer than to decode the bundle.
+func BenchmarkLint(b *testing.B) {
+	bench(b, func(p *prepared, _ int) { lint.Run(lint.Input{Cluster: p.cluster, Matrix: p.matrix}) })
 }
 
 func BenchmarkRun(b *testing.B) {

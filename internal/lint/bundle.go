@@ -3,6 +3,7 @@ package lint
 import (
 	"sync"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -24,7 +25,9 @@ type bundle struct {
 	// is it a mistake that a selector matches none.
 	declaresPods, declaresNamespaces bool
 
-	guard     sync.Mutex
+	guard sync.Mutex
+	// names holds the places of policies' names that were asked for.
+	names     map[*model.Policy]diag.Range
 	scopes    map[*model.Selector][]*model.Namespace
 	known     map[scoped][]*model.Class
 	residents []residents
@@ -45,6 +48,7 @@ func newBundle(in Input) *bundle {
 		cluster: in.Cluster,
 		written: map[*model.Namespace]bool{},
 		pods:    map[*model.Namespace][]*model.Class{},
+		names:   map[*model.Policy]diag.Range{},
 		scopes:  map[*model.Selector][]*model.Namespace{},
 		known:   map[scoped][]*model.Class{},
 	}
@@ -147,4 +151,18 @@ func podsIn(classes []*model.Class) (n int) {
 		}
 	}
 	return n
+}
+
+// nameOf gives the place of a policy's name, which several findings point at.
+func (b *bundle) nameOf(p *model.Policy) diag.Range {
+	b.guard.Lock()
+	place, ok := b.names[p]
+	b.guard.Unlock()
+	if !ok {
+		place = p.Source.Locate("metadata.name") // parses the text: nobody should wait for it
+		b.guard.Lock()
+		b.names[p] = place
+		b.guard.Unlock()
+	}
+	return place
 }

@@ -33,18 +33,18 @@ var egressWithoutDNS = check{
 		if len(lacking) == 0 {
 			return
 		}
-		who := listed(entities(lacking))
+		pods := who(lacking)
 		if !opens {
 			s.at(s.typeItem(model.Egress), diag.Finding{
 				Severity: diag.Info,
-				Summary:  fmt.Sprintf("With nothing going out, %s cannot look up names either: UDP and TCP port 53 to the cluster DNS is closed too.", who),
+				Summary:  fmt.Sprintf("With nothing going out, %s cannot look up names either: UDP and TCP port 53 to the cluster DNS is closed too.", pods),
 			})
 			return
 		}
 		list := s.spec.Field("egress")
 		items := list.Items()
 		s.at(list, diag.Finding{
-			Summary: fmt.Sprintf("%s may call %s, but cannot look up any name, because UDP and TCP port 53 to the cluster DNS is not allowed.", who, s.mayCall()),
+			Summary: fmt.Sprintf("%s may call %s, but cannot look up any name, because UDP and TCP port 53 to the cluster DNS is not allowed.", pods, s.mayCall()),
 			Detail:  "Applications call by name. Add a rule for port 53 to the DNS pods, `k8s-app: kube-dns` in `kube-system` on most clusters; with NodeLocal DNSCache also to `169.254.20.10/32`.",
 			Fix:     fix("Add a rule for the cluster DNS", items[len(items)-1].InsertAfter(dnsRule(items[len(items)-1].IsFlow()))),
 		})

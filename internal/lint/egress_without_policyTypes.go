@@ -71,11 +71,10 @@ func (s *subject) chosen() string {
 	if !s.policy.InForce {
 		return "the pods it chooses"
 	}
-	pods := selected(s.policy.PodSelector) + " in `" + s.policy.Namespace.Name + "`"
-	if names := entities(declared(s.subjects(s.policy))); len(names) > 0 && !s.policy.PodSelector.Empty() {
-		pods = listed(names)
+	if pods := declared(s.subjects(s.policy)); len(pods) > 0 && !s.policy.PodSelector.Empty() {
+		return who(pods)
 	}
-	return pods
+	return selected(s.policy.PodSelector) + " in `" + s.policy.Namespace.Name + "`"
 }
 
 // declared leaves out the classes that were inferred.

@@ -62,6 +62,8 @@ type subject struct {
 	policy *model.Policy
 	// spec is the policy's spec as written; the zero Part when there is none.
 	spec, object manifest.Part
+	// written are the rules of spec by direction, ingress first.
+	written [2][]rule
 }
 
 // Run asks every check and gives the findings, sorted.
@@ -86,6 +88,9 @@ func Run(in Input) diag.List {
 func (b *bundle) judge(p *model.Policy) diag.List {
 	object := manifest.Written(p.Source)
 	s := &subject{bundle: b, report: &report{}, policy: p, object: object, spec: object.Field("spec")}
+	for _, d := range model.Directions {
+		s.written[d] = s.read(d)
+	}
 	for i := range catalogue {
 		if c := &catalogue[i]; c.policy != nil && (p.InForce || c.refused) {
 			s.check = c
@@ -126,8 +131,14 @@ type rule struct {
 	means *model.Rule
 }
 
-// rules gives the rules of one direction as written.
-func (s *subject) rules(d model.Direction) []rule {
+// rules gives the rules of one direction.
+func (s *subject) rules(d model.Direction) []rule { return s.written[d] }
+
+// allRules gives the rules of both directions, ingress first.
+func (s *subject) allRules() []rule { return slices.Concat(s.written[0], s.written[1]) }
+
+// read gives the rules of one direction from the text.
+func (s *subject) read(d model.Direction) []rule {
 	var rules []rule
 	for i, text := range s.spec.Field(d.String()).Items() {
 		rules = append(rules, rule{
@@ -137,11 +148,6 @@ func (s *subject) rules(d model.Direction) []rule {
 		})
 	}
 	return rules
-}
-
-// allRules gives the rules of both directions, ingress first.
-func (s *subject) allRules() []rule {
-	return append(s.rules(model.Ingress), s.rules(model.Egress)...)
 }
 
 func ruleOf(p *model.Policy, d model.Direction, index int) *model.Rule {

@@ -52,26 +52,26 @@ func (s *subject) portName(r rule, place, entry manifest.Part, port model.Port) 
 		}
 	}
 	var f diag.Finding
-	who := "pod that this rule is about"
-	if all := entities(ends); len(all) <= most {
-		who = "container of " + joined(all, "or")
+	pods := "pod that this rule is about"
+	if howMany(ends) == 1 {
+		pods = "container of " + who(ends)
 	}
 	switch known := slices.Sorted(maps.Keys(names)); {
 	case len(protocols) > 0:
 		protocol := slices.Sorted(maps.Keys(protocols))[0]
-		f.Summary = fmt.Sprintf("No %s has a port called `%s` with protocol %s, so this entry allows nothing; it is declared with %s.", who, port.Name, port.Protocol, protocol)
+		f.Summary = fmt.Sprintf("No %s has a port called `%s` with protocol %s, so this entry allows nothing; it is declared with %s.", pods, port.Name, port.Protocol, protocol)
 		if written := entry.Field("protocol"); written.IsWritten() {
 			f.Fix = fix("Write `protocol: "+protocol+"`", written.Set(protocol))
 		} else {
 			f.Fix = fix("Write `protocol: "+protocol+"`", place.InsertAfter("protocol: "+protocol))
 		}
 	case len(known) > 0:
-		f.Summary = fmt.Sprintf("No %s has a port called `%s`, so this entry allows nothing; there is %s.", who, port.Name, listed(code(known)))
+		f.Summary = fmt.Sprintf("No %s has a port called `%s`, so this entry allows nothing; there is %s.", pods, port.Name, listed(code(known)))
 		if meant := nearest(port.Name, known); meant != "" {
 			f.Fix = fix("Write `port: "+meant+"`", place.Set(quoted(meant)))
 		}
 	default:
-		f.Summary = fmt.Sprintf("No %s has a port called `%s`, so this entry allows nothing.", who, port.Name)
+		f.Summary = fmt.Sprintf("No %s has a port called `%s`, so this entry allows nothing.", pods, port.Name)
 	}
 	f.Detail = "A named port is what the destination pod declares under that name; the name of a Service's port does not count."
 	s.at(place, f)

@@ -20,7 +20,7 @@ var noEffect = check{
 				} else {
 					by = append(by, "`"+q.ID+"`")
 				}
-				f.Related = append(f.Related, diag.Related{Range: q.Source.Locate("metadata.name"), Text: "allows it already"})
+				f.Related = append(f.Related, diag.Related{Range: b.nameOf(q), Text: "allows it already"})
 			}
 			switch {
 			case i.Rule != nil:
@@ -43,7 +43,7 @@ var noEffect = check{
 			}
 			if i.Rule == nil {
 				f.Field = "metadata.name"
-				f.Range = p.Source.Locate(f.Field)
+				f.Range = b.nameOf(p)
 			}
 			r.add(f)
 		}

@@ -44,7 +44,7 @@ func (s *subject) otherSide(r rule, item manifest.Part, subjects, peers []*model
 		by = append(by, "`"+p.ID+"`")
 	}
 	word := plural(len(by), "policy", "policies")
-	mine, theirs := listed(entities(subjects)), listed(entities(closed))
+	mine, theirs := who(subjects), who(closed)
 	on := ""
 	if !r.means.AnyPort {
 		on = " on " + portWords(r.means)
@@ -58,9 +58,9 @@ func (s *subject) otherSide(r rule, item manifest.Part, subjects, peers []*model
 		f.Summary = fmt.Sprintf("This rule lets %s in to %s%s, but %s may not call it (%s %s); a connection needs both sides.", theirs, mine, on, theirs, word, listed(by))
 	}
 	for _, p := range policies[:min(most, len(policies))] {
-		f.Related = append(f.Related, diag.Related{Range: p.Source.Locate("metadata.name"), Text: "isolates the other side"})
+		f.Related = append(f.Related, diag.Related{Range: s.nameOf(p), Text: "isolates the other side"})
 	}
-	if len(entities(closed)) == 1 {
+	if howMany(closed) == 1 {
 		f.Fix = s.openOther(r, other, policies)
 	}
 	s.at(item, f)

@@ -46,13 +46,13 @@ func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*mod
 	if d == model.Egress {
 		does = "they may call every pod, node and address"
 	}
-	if names := entities(open); len(names) > 0 {
-		if len(names) == 1 && d == model.Ingress {
+	if n := howMany(open); n > 0 {
+		if n == 1 && d == model.Ingress {
 			does = "every pod, node and address may reach all its ports"
-		} else if len(names) == 1 {
+		} else if n == 1 {
 			does = "it may call every pod, node and address"
 		}
-		f.Summary = fmt.Sprintf("%s %s chosen by no %s policy, so %s.", listed(names), plural(len(names), "is", "are"), d, does)
+		f.Summary = fmt.Sprintf("%s %s chosen by no %s policy, so %s.", who(open), plural(n, "is", "are"), d, does)
 	} else {
 		if d == model.Egress {
 			does = "may call every pod, node and address"
@@ -70,7 +70,7 @@ func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*mod
 		f.Range, f.Field = ns.Source.Locate("metadata.name"), "metadata.name"
 	} else {
 		f.Object = "NetworkPolicy " + ns.Policies[0].ID
-		f.Range, f.Field = ns.Policies[0].Source.Locate("metadata.name"), "metadata.name"
+		f.Range, f.Field = b.nameOf(ns.Policies[0]), "metadata.name"
 	}
 	if d == model.Ingress {
 		f.Fix = fix("Add a default deny for "+d.String(), manifest.Written(last.Source).Document(fmt.Sprintf(

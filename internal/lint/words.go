@@ -45,21 +45,45 @@ func code(texts []string) []string {
 	return out
 }
 
-// entities gives what is in classes as texts name it, sorted: "`shop/web`", "any pod
-// with `app=web` in `shop`".
-func entities(classes []*model.Class) []string {
-	var names []string
+// who names what is in classes: "`shop/web`", "any pod with `app=web` in `shop`", and of
+// many the first and the number of others. Classes may hold thousands, so that only the
+// first are written and sorted.
+func who(classes []*model.Class) string {
+	var first []*model.Entity
+	n := 0
 	for _, c := range classes {
+		n += len(c.Entities)
 		for _, e := range c.Entities {
-			if e.Origin == model.Inferred {
-				names = append(names, "any pod with `"+e.Name+"` in `"+e.Namespace.Name+"`")
-			} else {
-				names = append(names, "`"+nameOf(e)+"`")
+			i := len(first)
+			for i > 0 && e.ID < first[i-1].ID {
+				i--
+			}
+			if i < most {
+				first = slices.Insert(first, i, e)
+				first = first[:min(most, len(first))]
 			}
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	var names []string
+	for _, e := range first {
+		if e.Origin == model.Inferred {
+			names = append(names, "any pod with `"+e.Name+"` in `"+e.Namespace.Name+"`")
+		} else {
+			names = append(names, "`"+nameOf(e)+"`")
+		}
+	}
+	if n > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), n-most)
+	}
+	return joined(names, "and")
+}
+
+// howMany gives the number of entities in classes.
+func howMany(classes []*model.Class) (n int) {
+	for _, c := range classes {
+		n += len(c.Entities)
+	}
+	return n
 }
 
 func nameOf(e *model.Entity) string {
