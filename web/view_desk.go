@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -306,6 +307,9 @@ func (p places) files(findings diag.List) []templates.File {
 
 func findingsView(findings diag.List, p places) templates.Findings {
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
+	// What is cut off at the end should be notes, not errors.
+	findings = slices.Clone(findings)
+	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
 	for i, f := range findings {
 		if i == mostFindings {
 			v.More = fmt.Sprintf("%s more findings are in the answer of /api/v1/lint.", number(len(findings)-i))
