@@ -152,6 +152,7 @@ func describeDuplicate(t *tree, f fault, found *diag.Finding) {
 	switch f.path {
 	case "apiVersion", "kind", "metadata", "spec":
 		found.Detail = "If these are two objects, put a line `---` between them."
+		found.Fix = t.apart(f)
 	default:
 		found.Detail = "Write the key once and put everything under it."
 	}
