@@ -55,10 +55,10 @@ func cover(f *facts) (arrows []*arrow, exact bool) {
 		facts: f, callers: f.groupsFor(model.Egress, w), called: f.groupsFor(model.Ingress, w),
 		slots: newCells(len(f.classes)), width: (len(f.ports.classes) + 63) / 64,
 	}
-	s.need()
-	s.propose(w)
-	if s.greedy(); s.exhausted() {
-		return open, false
+	for _, step := range []func(){s.need, func() { s.propose(w) }, s.greedy} {
+		if step(); s.exhausted() {
+			return open, false
+		}
 	}
 	s.secondLook()
 	s.prune()
@@ -77,10 +77,14 @@ func (s *solver) need() {
 			return
 		}
 		count++
+		s.work += 16 * s.width
 		s.slots.put(from, to, count)
 		s.left = append(s.left, s.ports.sets[v]...)
 	}
 	for from := range s.classes {
+		if s.exhausted() {
+			return
+		}
 		for to := range s.classes {
 			add(from, to, s.at(from, to))
 		}

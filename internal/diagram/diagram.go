@@ -278,12 +278,11 @@ type End struct {
 // Build gives the picture of a matrix. It is a pure function; the order of the
 // bundle's documents does not change its answer.
 func Build(m *reach.Matrix, v View) *Diagram {
-	f, arrows, exact := outline(m), []*arrow(nil), false
-	if len(m.Cluster.Classes) <= mostClasses {
-		f = read(m)
-		arrows, exact = cover(f)
-	} else {
-		arrows = f.openness()
+	f, ok := read(m)
+	if !ok {
+		f = outline(m)
+		return draw(f, f.openness(), false, v)
 	}
+	arrows, exact := cover(f)
 	return draw(f, arrows, exact, v)
 }

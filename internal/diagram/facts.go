@@ -90,9 +90,19 @@ func (f *facts) addClass(fine []*model.Class) {
 	f.classes = append(f.classes, c)
 }
 
-// read takes the matrix apart and merges the classes that behave alike.
-func read(m *reach.Matrix) *facts {
-	f := &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
+// mostCells is the number of connections between classes, beside those that openness
+// says, up to which a cover is looked for.
+const mostCells = 4_000_000
+
+// read takes the matrix apart and merges the classes that behave alike. A matrix of too
+// many connections is not ok.
+func read(m *reach.Matrix) (f *facts, ok bool) {
+	if len(m.Cluster.Classes) > mostClasses {
+		return nil, false
+	}
+	left := mostCells
+	open := outline(m)
+	f = &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
 	fine := m.Cluster.Classes
 	table := newCells(len(fine))
 	reasons := map[[2]int]model.Reason{}
@@ -102,6 +112,11 @@ func read(m *reach.Matrix) *facts {
 			continue
 		}
 		s, d := c.From.Index, c.To.Index
+		if !open.said(s, d) {
+			if left--; left < 0 {
+				return nil, false
+			}
+		}
 		table.put(s, d, f.ports.value(c.Ports))
 		if c.Undefined != "" {
 			reasons[[2]int{s, d}] = c.Undefined
@@ -128,7 +143,7 @@ func read(m *reach.Matrix) *facts {
 			}
 		}
 	}
-	return f
+	return f, true
 }
 
 // at gives the value of a cell.

@@ -45,7 +45,8 @@ func (a *artist) foldCoarsely(v View, spaces []*part) {
 type partTable struct {
 	parts int
 	alone []*model.Entity // by place behind the parts
-	cells map[[2]int]*partCell
+	size  int             // places
+	cells []*partCell     // by both places
 	order [][2]int
 }
 
@@ -57,12 +58,13 @@ type partCell struct {
 	// mixed is set where not every pair has the same ports.
 	mixed bool
 	last  netset.Ports
+	seen  map[netset.Ports]bool
 }
 
 // tableOf reads what is allowed between parts, and what openness says is left out.
 func (a *artist) tableOf(parts []*part) *partTable {
 	classes := a.matrix.Cluster.Classes
-	t := &partTable{parts: len(parts), cells: map[[2]int]*partCell{}}
+	t := &partTable{parts: len(parts)}
 	home := map[*model.Entity]int{}
 	for i, p := range parts {
 		for _, e := range p.members {
@@ -83,6 +85,8 @@ func (a *artist) tableOf(parts []*part) *partTable {
 			}
 		}
 	}
+	t.size = len(parts) + len(t.alone)
+	t.cells = make([]*partCell, t.size*t.size)
 	for c := range a.matrix.Connections() {
 		if ownNode(c.From, c.To) && c.Ports.IsAll() {
 			a.addImplied(c)
@@ -101,25 +105,29 @@ func (a *artist) tableOf(parts []*part) *partTable {
 }
 
 func (t *partTable) add(from, to int, c reach.Connection, classes int) {
-	key := [2]int{from, to}
-	cell := t.cells[key]
+	cell := t.cells[from*t.size+to]
 	if cell == nil {
-		cell = &partCell{callers: newSet(classes), calls: newSet(classes), ports: c.Ports, last: c.Ports}
-		t.cells[key] = cell
-		t.order = append(t.order, key)
+		cell = &partCell{
+			callers: newSet(classes), calls: newSet(classes), ports: c.Ports, last: c.Ports,
+			seen: map[netset.Ports]bool{c.Ports: true},
+		}
+		t.cells[from*t.size+to] = cell
+		t.order = append(t.order, [2]int{from, to})
 	}
 	if c.Ports != cell.last {
-		cell.mixed = true
-		cell.ports = cell.ports.Union(c.Ports)
-		cell.last = c.Ports
+		cell.mixed, cell.last = true, c.Ports
+		if !cell.seen[c.Ports] {
+			cell.seen[c.Ports] = true
+			cell.ports = cell.ports.Union(c.Ports)
+		}
 	}
 	cell.callers.add(c.From.Index)
 	cell.calls.add(c.To.Index)
-	cell.pairs += t.size(from, c.From) * t.size(to, c.To)
+	cell.pairs += t.count(from, c.From) * t.count(to, c.To)
 }
 
-// size counts the entities of a class at a place.
-func (t *partTable) size(place int, c *model.Class) int {
+// count counts the entities of a class at a place.
+func (t *partTable) count(place int, c *model.Class) int {
 	if place >= t.parts {
 		return 1
 	}
@@ -164,7 +172,7 @@ func (f *folder) addLines(t *partTable) {
 			f.among[key[0]] = true
 			continue
 		}
-		c := t.cells[key]
+		c := t.cells[key[0]*t.size+key[1]]
 		s := &sheaf{from: end(key[0]), to: end(key[1]), ports: c.ports, callers: who(c.callers, key[0]), calls: who(c.calls, key[1])}
 		s.edges = []int{}
 		s.uneven = c.mixed || c.pairs < len(s.callers)*len(s.calls)

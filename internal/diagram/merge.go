@@ -64,7 +64,7 @@ func fingerprints(table *cells, fine []*model.Class, values int) [][]fingerprint
 			if v == 0 {
 				continue
 			}
-			if seen[v] != s+1 {
+			if seen[v] != s+1 && s != d && table.values[d*n+s] == v {
 				among[s], seen[v] = append(among[s], v), s+1
 			}
 			if s != d {
