@@ -35,8 +35,8 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v := templates.Workbench{
 		Page:       s.page(e.state),
 		View:       or(e.state.view, "graph"),
-		Files:      places.files(e.Findings),
-		Findings:   findingsView(e.Findings, places),
+		Files:      places.files(e.Judged()),
+		Findings:   findingsView(e.Judged(), places),
 		Unreadable: !e.Readable,
 	}
 	v.Page.Heading = or(title, bundleName(e))

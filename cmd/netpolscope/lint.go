@@ -32,15 +32,16 @@ netpolscope lint -f policy.yaml -o json`),
 		if err != nil {
 			return err
 		}
+		findings := report.Judged()
 		if output.value == "json" {
-			err = export.LintJSON(cmd.OutOrStdout(), report.Findings)
-		} else if len(report.Findings) > 0 || trouble == nil {
-			err = export.LintText(cmd.OutOrStdout(), report.Findings)
+			err = export.LintJSON(cmd.OutOrStdout(), findings)
+		} else if len(findings) > 0 || trouble == nil {
+			err = export.LintText(cmd.OutOrStdout(), findings)
 		}
 		if err != nil || trouble != nil {
 			return firstOf(err, trouble)
 		}
-		if severity, ok := failOn[fail.value]; ok && len(report.Findings.AtLeast(severity)) > 0 {
+		if severity, ok := failOn[fail.value]; ok && len(findings.AtLeast(severity)) > 0 {
 			return &exit{code: exitFindings}
 		}
 		return nil

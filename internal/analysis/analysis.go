@@ -7,6 +7,7 @@ package analysis
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/lint"
@@ -30,7 +31,8 @@ type Options struct {
 type Report struct {
 	Cluster *model.Cluster
 	Matrix  *reach.Matrix
-	// Findings are all findings, sorted.
+	// Findings are what reading and building the cluster found, sorted: every error
+	// there is. Judged adds what the checks say.
 	Findings diag.List
 	// Files and Documents count what was read.
 	Files, Documents int
@@ -41,6 +43,7 @@ type Report struct {
 	// sources and options are kept so that changes of the text can be tried.
 	sources []manifest.Source
 	options Options
+	judged  func() diag.List
 }
 
 // Incomplete reports whether a document was lost, or an object that is not among the
@@ -52,6 +55,11 @@ func (r *Report) Incomplete() bool {
 	})
 }
 
+// Judged gives all findings, those of the checks of package lint too, sorted. Only what
+// lists findings needs them, and for large bundles they cost as much as the matrix many
+// times over; they are made when first asked for.
+func (r *Report) Judged() diag.List { return r.judged() }
+
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
 func Run(sources []manifest.Source, o Options) (*Report, error) {
@@ -59,12 +67,17 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := lint.Input{Cluster: e.cluster}
-	if len(o.Off) == 0 {
-		in.Matrix = e.matrix // What is off for a moment is judged all the same.
-	}
-	findings := slices.Concat(e.bundle.Findings, e.findings, lint.Run(in))
+	findings := slices.Concat(e.bundle.Findings, e.findings)
 	findings.Sort()
+	judged := sync.OnceValue(func() diag.List {
+		in := lint.Input{Cluster: e.cluster}
+		if len(o.Off) == 0 {
+			in.Matrix = e.matrix // What is off for a moment is judged all the same.
+		}
+		all := slices.Concat(findings, lint.Run(in))
+		all.Sort()
+		return all
+	})
 	return &Report{
 		Cluster:   e.cluster,
 		Matrix:    e.matrix,
@@ -74,6 +87,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		Readable:  len(e.bundle.Objects)+len(e.bundle.NotEvaluated) > 0,
 		sources:   sources,
 		options:   o,
+		judged:    judged,
 	}, nil
 }
 

@@ -136,7 +136,7 @@ func isolators(d policy.Decision) string {
 
 func findingsSection(r *analysis.Report, about func(diag.Code) bool) string {
 	var b strings.Builder
-	for _, f := range r.Findings {
+	for _, f := range r.Judged() {
 		if !about(f.Code) {
 			continue
 		}

@@ -132,7 +132,7 @@ func run(t *testing.T, files []lint.File) diag.List {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Findings
+	return report.Judged()
 }
 
 // pluginOf gives the network plug-in that an example names in its first line.
