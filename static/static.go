@@ -1,7 +1,9 @@
 // Package static holds the files that the server hands out as they are: style
 // sheets, script, icons and the example bundles.
 //
-// Everything is embedded in the binary. Each asset has an address that holds a
+// The scripts in js are built from src by .ci/tools/build, which also collects the
+// licences of what they bundle; src itself is not served. Everything is embedded in the
+// binary. Each asset has an address that holds a
 // hash of its content, so that browsers may keep it for good.
 package static
 

@@ -18,7 +18,8 @@ type Page struct {
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
 	Styles                []string
-	Script, Icon          string
+	Scripts               []string
+	Icon                  string
 	// Facts are the counts in the foot, Terms what they rest on.
 	Facts, Terms []Fact
 }
@@ -69,6 +70,9 @@ type Workbench struct {
 	Rules       Rules
 	Sequence    Sequence
 	Why         Why
+	// Broken is set when a part of the text could not be read, so that the answer is
+	// about the rest.
+	Broken bool
 	// Unreadable is set when there was nothing to evaluate.
 	Unreadable bool
 }
@@ -119,8 +123,14 @@ type Finding struct {
 	Field    string
 	Code     string
 	Where    Link
-	// Fix says what would mend it; empty: nothing can be said.
-	Fix string
+	// Fix says what would mend it; empty: nothing can be said. Edits are the changes to
+	// the text that do it, as JSON; empty where a person has to write something.
+	Fix, Edits string
+	// Index is the finding's number, by which its remedy is asked for.
+	Index string
+	// File is the number of the text, the others its place in it; empty where it has
+	// none.
+	File, Line, Column, EndLine, EndColumn string
 }
 
 // View is a tab above the answer.

@@ -196,7 +196,7 @@ const look = `new Promise((settled) => setTimeout(settled, 100)).then(() => {
 	return {
 		Overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 		Styled: getComputedStyle(document.body).margin === "0px",
-		Scripted: !picture || innerWidth <= 760 || document.querySelector(".zoom") !== null,
+		Scripted: !picture || innerWidth <= 760 || document.documentElement.dataset.script === "",
 		Forbidden: window.forbidden,
 	};
 })`

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
@@ -25,7 +26,12 @@ type evaluation struct {
 // it gives ends the turn; it is never nil. Who switches off what is not in the bundle
 // is told so.
 func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, func(), error) {
-	e, done, err := s.evaluateForm(w, r)
+	in, view, release, err := s.question(w, r)
+	if err != nil {
+		return nil, release, err
+	}
+	e, leave, err := s.run(r, in, view)
+	done := func() { leave(); release() }
 	if err != nil || !e.Readable {
 		return e, done, err
 	}
@@ -36,18 +42,45 @@ func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, 
 }
 
 // evaluateForm is evaluate for a page: its text may have been edited since a policy was
-// switched off, and what is gone is then forgotten.
+// switched off, and what is gone is then forgotten. It carries out the remedy of the
+// finding that is asked for.
 func (s *Server) evaluateForm(w http.ResponseWriter, r *http.Request) (*evaluation, func(), error) {
-	in, release, err := s.read(w, r)
-	if err != nil {
-		return nil, release, err
-	}
-	view, err := parseState(in.fields)
+	in, view, release, err := s.question(w, r)
 	if err != nil {
 		return nil, release, err
 	}
 	e, leave, err := s.run(r, in, view)
+	if sources, mended := remedied(e, in.fields.Get("fix")); mended {
+		leave()
+		in.sources = sources
+		e, leave, err = s.run(r, in, view)
+	}
 	return e, func() { leave(); release() }, err
+}
+
+// question reads what a request brings and how it wants to see it.
+func (s *Server) question(w http.ResponseWriter, r *http.Request) (submission, state, func(), error) {
+	in, release, err := s.read(w, r)
+	if err != nil {
+		return in, state{}, release, err
+	}
+	view, err := parseState(in.fields)
+	return in, view, release, err
+}
+
+// remedied carries out the remedy of the finding with a number on the texts, and reports
+// whether there was one.
+func remedied(e *evaluation, number string) ([]manifest.Source, bool) {
+	n, err := strconv.Atoi(number)
+	if e == nil || err != nil {
+		return nil, false
+	}
+	findings := e.Judged()
+	if n < 0 || n >= len(findings) || findings[n].Fix == nil || len(findings[n].Fix.Edits) == 0 {
+		return nil, false
+	}
+	sources, err := manifest.Apply(e.sources, findings[n].Fix.Edits)
+	return sources, err == nil
 }
 
 // run waits for the turn of a submission and runs the engine.

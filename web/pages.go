@@ -100,6 +100,11 @@ func (s *Server) desk(w http.ResponseWriter, r *http.Request, e *evaluation, tit
 	if err != nil {
 		return err
 	}
+	w.Header().Set("Vary", "HX-Request")
+	if r.Header.Get("HX-Request") == "true" {
+		s.sendComponent(w, r, http.StatusOK, htmlType, templates.LiveAnswer(view))
+		return nil
+	}
 	s.sendComponent(w, r, status, htmlType, templates.WorkbenchPage(view))
 	return nil
 }

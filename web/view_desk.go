@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -37,8 +38,10 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 		View:       or(e.state.view, "graph"),
 		Files:      places.files(e.Judged()),
 		Findings:   findingsView(e.Judged(), places),
+		Broken:     broken(e),
 		Unreadable: !e.Readable,
 	}
+	v.Page.Scripts = append(v.Page.Scripts, s.assets.paths["js/editor.js"])
 	v.Page.Heading = or(title, bundleName(e))
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
@@ -121,6 +124,14 @@ func facts(e *evaluation) []templates.Fact {
 		list = append(list, templates.Fact{Before: "every object evaluated"})
 	}
 	return list
+}
+
+// broken reports whether a text could not be read at some place: the answer leaves out
+// what stands there, and is not what its author has in mind.
+func broken(e *evaluation) bool {
+	return slices.ContainsFunc(e.Findings, func(f diag.Finding) bool {
+		return f.Severity == diag.Error && f.Code < diag.CopiedDecoration
+	})
 }
 
 func terms(e *evaluation) []templates.Fact {
@@ -305,6 +316,35 @@ func (p places) files(findings diag.List) []templates.File {
 	return files
 }
 
+// edit is a change of the text as the page's script reads it. Columns count code points.
+type edit struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	NewText   string `json:"newText"`
+}
+
+// editsJSON gives the edits of a remedy, all of which are about the finding's own file;
+// empty where there are none.
+func editsJSON(f diag.Finding) string {
+	if len(f.Fix.Edits) == 0 {
+		return ""
+	}
+	edits := make([]edit, len(f.Fix.Edits))
+	for i, e := range f.Fix.Edits {
+		if e.Range.File != f.Range.File {
+			return ""
+		}
+		edits[i] = edit{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
+	}
+	text, err := json.Marshal(edits)
+	if err != nil {
+		panic(err) // numbers and text are always written
+	}
+	return string(text)
+}
+
 func findingsView(findings diag.List, p places) templates.Findings {
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
 	// What is cut off at the end should be notes, not errors.
@@ -317,10 +357,15 @@ func findingsView(findings diag.List, p places) templates.Findings {
 		}
 		x := templates.Finding{
 			Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Object: f.Object, Field: f.Field,
-			Code: string(f.Code), Where: p.link(f.Range),
+			Code: string(f.Code), Where: p.link(f.Range), Index: strconv.Itoa(i),
+		}
+		if file, ok := p.index[f.Range.File]; ok && !f.Range.IsZero() && p.lines[file] > 0 {
+			x.File = strconv.Itoa(file)
+			x.Line, x.Column = strconv.Itoa(f.Range.Start.Line), strconv.Itoa(f.Range.Start.Column)
+			x.EndLine, x.EndColumn = strconv.Itoa(f.Range.End.Line), strconv.Itoa(f.Range.End.Column)
 		}
 		if f.Fix != nil {
-			x.Fix = f.Fix.Text
+			x.Fix, x.Edits = f.Fix.Text, editsJSON(f)
 		}
 		v.List = append(v.List, x)
 	}

@@ -14,9 +14,9 @@ var styleSheets = []string{"css/tokens.css", "css/app.css", "css/picture.css"}
 // page gives what every page has around its content.
 func (s *Server) page(view state) templates.Page {
 	p := templates.Page{
-		Theme:  view.theme,
-		Script: s.assets.paths["js/app.js"],
-		Icon:   s.assets.paths["icons/icon.svg"],
+		Theme:   view.theme,
+		Scripts: []string{s.assets.paths["js/app.js"]},
+		Icon:    s.assets.paths["icons/icon.svg"],
 	}
 	for _, name := range styleSheets {
 		if at, ok := s.assets.paths[name]; ok {

@@ -191,9 +191,14 @@ func TestPoison(t *testing.T) {
 		if took := time.Since(begin) - checking(g, p); took > deadline+late {
 			t.Errorf("%s took %v, the deadline is %v", name, took, deadline)
 		}
-		healthy.NodeSep++ // not the same again, which would be kept
-		if place(t, e, healthy).Simplified {
-			t.Errorf("after %s an ordinary graph was simplified", name)
+		// A new worker may take longer to start than the deadline here on a busy machine.
+		simplified := true
+		for try := 0; simplified && try < 5; try++ {
+			healthy.NodeSep++ // not the same again, which would be kept
+			simplified = place(t, e, healthy).Simplified
+		}
+		if simplified {
+			t.Errorf("after %s an ordinary graph is simplified again and again", name)
 		}
 	}
 	if !place(t, e, slow(1)).Simplified {

@@ -1,0 +1,10 @@
+// What a page gains with script; without it every part works as a form or a link.
+import "./theme.js";
+import "./live.js";
+import "./files.js";
+import "./picture.js";
+import "./selection.js";
+import "./findings.js";
+import "./keys.js";
+
+document.documentElement.dataset.script = "";

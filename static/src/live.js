@@ -1,0 +1,70 @@
+// Typing asks the server, and the answer grows into the page: what stays the same keeps
+// its place, focus and scroll. Of several questions only the last one counts.
+import htmx from "htmx.org";
+import { bench } from "./page.js";
+
+const PAUSE = 150; // ms after the last key
+const GRACE = 600; // ms after which an old picture under broken text is greyed
+
+const answer = () => document.getElementById("answer");
+let timer, stale;
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(() => bench.dispatchEvent(new Event("edited")), PAUSE);
+}
+
+if (bench && answer()) {
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("textarea[name=bundle]")) later();
+  });
+
+  // Downloads and new files leave the page as they do without script.
+  bench.addEventListener("submit", (event) => {
+    const elsewhere = event.submitter?.hasAttribute("formaction") || event.submitter?.hasAttribute("data-whole");
+    if (elsewhere || bench.querySelector("input[type=file]")?.files.length) event.stopImmediatePropagation();
+    else clearTimeout(timer);
+  }, { capture: true });
+
+  document.addEventListener("htmx:before:request", () => answer().setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:finally:request", () => {
+    answer().removeAttribute("aria-busy");
+    if (location.pathname === "/") remember();
+  });
+
+  // While the text cannot be read the last good answer stays; only the findings follow.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    clearTimeout(stale);
+    const broken = tasks[0]?.fragment?.querySelector?.("#answer")?.hasAttribute("data-broken");
+    const typing = ctx.sourceEvent?.type === "edited";
+    if (!broken || !typing || answer().hasAttribute("data-broken")) return;
+    tasks.shift();
+    stale = setTimeout(() => answer().classList.add("ghost"), GRACE);
+  });
+  document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new Event("netpolscope:answer")));
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.error?.name === "AbortError") return;
+    answer().classList.add("ghost");
+    const note = answer().querySelector(".stale span");
+    if (note) note.textContent = "The server cannot be reached. This is the last answer.";
+  });
+
+  // A switch needs no second press.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[name=off], [data-now]")) bench.requestSubmit();
+  });
+}
+
+// remember puts the view into the address, so that it can be read there and a link to
+// the same example or link shows the same.
+function remember() {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(bench)) {
+    if (["view", "select", "by", "fold", "ns", "focus", "show", "off", "exposure", "kubernetes", "cni"].includes(name) && value) fields.append(name, value);
+  }
+  const query = fields.toString();
+  history.replaceState(null, "", query ? `?${query}` : location.pathname);
+}
+
+export default htmx;
