@@ -69,6 +69,11 @@ func TestOnlyWhatIsThereCanBeSwitchedOff(t *testing.T) {
 			t.Errorf("%s: status %d for a rule that is there: %s", target, a.StatusCode, a.body)
 		}
 	}
+	if a := s.post("/api/v1/render?ns=ship", "", tiny); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("status %d for a namespace that is not there", a.StatusCode)
+	} else {
+		within(t, a.body, "the nearest is shop")
+	}
 	page := s.form(url.Values{"bundle": {tiny}, "off": {"shop/gone"}})
 	if page.StatusCode != http.StatusOK || strings.Contains(page.body, "shop/gone") {
 		t.Errorf("status %d; the page still speaks of shop/gone", page.StatusCode)

@@ -38,6 +38,9 @@ func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, 
 	if err := explain.CheckOff(e.Cluster, e.state.off); err != nil {
 		return nil, done, badRequest("off=%s.", err)
 	}
+	if err := explain.CheckNamespaces(e.Cluster, e.state.namespaces); err != nil {
+		return nil, done, badRequest("ns=%s.", err)
+	}
 	return e, done, nil
 }
 

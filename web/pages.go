@@ -89,6 +89,10 @@ func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
 // the findings that say why.
 func (s *Server) desk(w http.ResponseWriter, r *http.Request, e *evaluation, title string) error {
 	e.state = e.state.onPhone(r)
+	// The text may have been edited since, and what is gone from it is forgotten.
+	e.state.namespaces = slices.DeleteFunc(e.state.namespaces, func(name string) bool {
+		return explain.CheckNamespaces(e.Cluster, []string{name}) != nil
+	})
 	e.state.off = slices.DeleteFunc(e.state.off, func(o reach.Off) bool {
 		return explain.CheckOff(e.Cluster, []reach.Off{o}) != nil
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -112,6 +113,9 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 				return err
 			}
 			return trouble
+		}
+		if err := explain.CheckNamespaces(report.Cluster, *open); err != nil {
+			return usage("--ns %w", err)
 		}
 		how, _ := diagram.ParseFold(fold.value)
 		view := diagram.View{

@@ -50,9 +50,20 @@ func findingOf(f diag.Finding) findingJSON {
 		URL: "/checks/" + f.Code.Name(),
 	}
 	if f.Fix != nil {
-		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, editOf)}
+		out.Fix = &fixJSON{f.Fix.Text, all(ownEdits(f), editOf)}
 	}
 	return out
+}
+
+// ownEdits gives the edits of a finding's remedy where all are about its own file, which
+// is what their positions are read in; a remedy in another file is said in words only.
+func ownEdits(f diag.Finding) []diag.Edit {
+	for _, e := range f.Fix.Edits {
+		if e.Range.File != f.Range.File {
+			return nil
+		}
+	}
+	return f.Fix.Edits
 }
 
 func editOf(e diag.Edit) editJSON {
