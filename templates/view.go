@@ -15,6 +15,8 @@ type Page struct {
 	Heading, Subtitle string
 	// Theme is light or dark; empty follows the system.
 	Theme string
+	// Catalogue is set on the pages of the checks.
+	Catalogue bool
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
 	Styles                []string
@@ -126,6 +128,8 @@ type Finding struct {
 	// Fix says what would mend it; empty: nothing can be said. Edits are the changes to
 	// the text that do it, as JSON; empty where a person has to write something.
 	Fix, Edits string
+	// Page is the address of the check's page; empty for one without.
+	Page string
 	// Index is the finding's number, by which its remedy is asked for.
 	Index string
 	// File is the number of the text, the others its place in it; empty where it has

@@ -60,7 +60,7 @@ func TestAccessibility(t *testing.T) {
 	const asked = "?select=shop/CronJob/backup..shop/StatefulSet/db&port=5432"
 	for _, target := range []string{
 		"/faulty", "/", "/broken", "/unreadable", "/nowhere", "/alone.svg", "/image", "/examples/three-tier-shop" + asked, "/examples/three-tier-shop" + asked + "&view=matrix",
-		"/examples/three-tier-shop?view=policies", "/examples/three-tier-shop?view=matrix&by=namespace", "/examples/one-policy",
+		"/examples/three-tier-shop?view=policies", "/examples/three-tier-shop?view=matrix&by=namespace", "/examples/one-policy", "/checks", "/checks/tab-indentation",
 	} {
 		for _, look := range []struct {
 			scheme string

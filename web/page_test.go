@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/static"
 )
 
@@ -177,6 +178,34 @@ func TestKindsThatAreNotEvaluatedAreNamed(t *testing.T) {
 	cilium := "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}\n"
 	page := newSite(t).form(url.Values{"bundle": {tiny + cilium}}).page(t)
 	within(t, page.one(t, "ul", withClass("warnings")).text(), "1 CiliumNetworkPolicy object was not evaluated")
+}
+
+// Every page of the catalogue draws what its manifests allow, and the list leads to it.
+func TestCatalogueIsEvaluated(t *testing.T) {
+	s := newSite(t)
+	list := s.get("/checks").page(t)
+	for _, p := range lint.Pages() {
+		address := "/checks/" + p.Code.Name()
+		list.one(t, "a", withAttr("href", address))
+		a := s.get(address)
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", address, a.StatusCode)
+			continue
+		}
+		page := a.page(t)
+		within(t, page.text(), string(p.Code), "What was written", "What is right", "Why it matters")
+		if n := len(page.all("li", withClass("mark"))); n != len(p.Marks) {
+			t.Errorf("%s shows %d findings, its example has %d", address, n, len(p.Marks))
+		}
+		if n := len(page.all("svg", withClass("np"))); n == 0 {
+			t.Errorf("%s has no picture", address)
+		}
+	}
+	if a := s.get("/checks/none"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d for a check that is not there", a.StatusCode)
+	}
+	finding := newSite(t).form(url.Values{"bundle": {strings.Replace(tiny, "[Ingress]", "[ingress]", 1)}}).page(t)
+	finding.one(t, "a", withAttr("href", "/checks/bad-policy-type"))
 }
 
 func TestPlugInThatDoesNotEnforceIsNamed(t *testing.T) {

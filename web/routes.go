@@ -30,6 +30,8 @@ func (s *Server) routes() []route {
 		{"GET", "/", people, s.welcome},
 		{"POST", "/", people, s.workbench},
 		{"GET", "/examples/{name}", people, s.example},
+		{"GET", "/checks", people, s.checks},
+		{"GET", "/checks/{name}", people, s.check},
 
 		{"POST", "/api/v1/matrix", programs, s.matrix},
 		{"POST", "/api/v1/render", images, s.render},

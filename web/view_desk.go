@@ -13,6 +13,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -358,6 +359,9 @@ func findingsView(findings diag.List, p places) templates.Findings {
 		x := templates.Finding{
 			Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Object: f.Object, Field: f.Field,
 			Code: string(f.Code), Where: p.link(f.Range), Index: strconv.Itoa(i),
+		}
+		if _, ok := lint.PageOf(f.Code.Name()); ok {
+			x.Page = "/checks/" + f.Code.Name()
 		}
 		if file, ok := p.index[f.Range.File]; ok && !f.Range.IsZero() && p.lines[file] > 0 {
 			x.File = strconv.Itoa(file)
