@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -317,35 +316,6 @@ func (p places) files(findings diag.List) []templates.File {
 	return files
 }
 
-// edit is a change of the text as the page's script reads it. Columns count code points.
-type edit struct {
-	Line      int    `json:"line"`
-	Column    int    `json:"column"`
-	EndLine   int    `json:"endLine"`
-	EndColumn int    `json:"endColumn"`
-	NewText   string `json:"newText"`
-}
-
-// editsJSON gives the edits of a remedy, all of which are about the finding's own file;
-// empty where there are none.
-func editsJSON(f diag.Finding) string {
-	if len(f.Fix.Edits) == 0 {
-		return ""
-	}
-	edits := make([]edit, len(f.Fix.Edits))
-	for i, e := range f.Fix.Edits {
-		if e.Range.File != f.Range.File {
-			return ""
-		}
-		edits[i] = edit{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
-	}
-	text, err := json.Marshal(edits)
-	if err != nil {
-		panic(err) // numbers and text are always written
-	}
-	return string(text)
-}
-
 func findingsView(findings diag.List, p places) templates.Findings {
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
 	// What is cut off at the end should be notes, not errors.
@@ -369,7 +339,7 @@ func findingsView(findings diag.List, p places) templates.Findings {
 			x.EndLine, x.EndColumn = strconv.Itoa(f.Range.End.Line), strconv.Itoa(f.Range.End.Column)
 		}
 		if f.Fix != nil {
-			x.Fix, x.Edits = f.Fix.Text, editsJSON(f)
+			x.Fix, x.Edits = f.Fix.Text, export.EditsJSON(f)
 		}
 		v.List = append(v.List, x)
 	}

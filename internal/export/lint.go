@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -64,6 +65,19 @@ func ownEdits(f diag.Finding) []diag.Edit {
 		}
 	}
 	return f.Fix.Edits
+}
+
+// EditsJSON gives the edits of a finding's remedy as LintJSON writes them, for the script
+// of the page; empty where there are none to make in the finding's own file.
+func EditsJSON(f diag.Finding) string {
+	if f.Fix == nil || len(ownEdits(f)) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(all(ownEdits(f), editOf))
+	if err != nil {
+		panic(err) // numbers and text are always written
+	}
+	return string(text)
 }
 
 func editOf(e diag.Edit) editJSON {

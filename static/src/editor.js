@@ -49,6 +49,10 @@ const look = EditorView.theme({
   ".cm-lintRange-warning": { textDecorationColor: "var(--warning)" },
   ".cm-lintRange-info": { textDecorationColor: "var(--note)", textDecorationStyle: "dotted" },
   ".cm-gutter-lint": { width: "18px" },
+  ".cm-lint-marker": { width: "11px", height: "11px", margin: "2px" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--error)", clipPath: "polygon(30% 0, 70% 0, 100% 30%, 100% 70%, 70% 100%, 30% 100%, 0 70%, 0 30%)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warning)", clipPath: "polygon(50% 0, 100% 100%, 0 100%)" },
+  ".cm-lint-marker-info": { content: "normal", border: "1.5px solid var(--note)", borderRadius: "50%" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "2px" },
 });
 
