@@ -70,9 +70,9 @@ func TestBothDarkThemesAreTheSame(t *testing.T) {
 // Colours are tokens, so that both themes are whole; the logo's ink is on its own
 // yellow in both.
 func TestNoColourOutsideTheTokens(t *testing.T) {
-	css := strings.ReplaceAll(string(mustRead("css/app.css")), ".brand .gl { stroke: #14212c;", "")
+	css := strings.ReplaceAll(string(mustRead("css/app.css"))+string(mustRead("css/desk.css")), ".brand .gl { stroke: #14212c;", "")
 	if found := regexp.MustCompile(`#[0-9a-fA-F]{3,8}\b|rgb\(|hsl\(`).FindAllString(css, -1); found != nil {
-		t.Errorf("colours in app.css: %v", found)
+		t.Errorf("colours in the style sheets: %v", found)
 	}
 	used := regexp.MustCompile(`var\((--[a-z0-9-]+)\)`).FindAllStringSubmatch(css, -1)
 	if len(used) < 100 {
@@ -86,7 +86,7 @@ func TestNoColourOutsideTheTokens(t *testing.T) {
 	}
 	for _, outside := range []string{"url(", "@import", "http"} {
 		if strings.Contains(css, outside) {
-			t.Errorf("app.css has %q", outside)
+			t.Errorf("the style sheets have %q", outside)
 		}
 	}
 }

@@ -72,6 +72,7 @@ type Workbench struct {
 	Rules       Rules
 	Sequence    Sequence
 	Why         Why
+	Controls    Controls
 	// Broken is set when a part of the text could not be read, so that the answer is
 	// about the rest.
 	Broken bool

@@ -139,6 +139,10 @@ func formFields(page element) url.Values {
 			if e.has("checked") {
 				fields.Add(e.attr("name"), e.attr("value"))
 			}
+		case e.Data == "select":
+			for _, o := range e.all("option", func(o element) bool { return o.has("selected") }) {
+				fields.Add(e.attr("name"), o.attr("value"))
+			}
 		case e.Data == "input" && e.attr("type") != "file":
 			fields.Add(e.attr("name"), e.attr("value"))
 		}
@@ -304,7 +308,7 @@ func TestFilesTravelWithTheForm(t *testing.T) {
 		t.Errorf("files %s", got)
 	}
 	var parts []part
-	for _, details := range page.all("details") {
+	for _, details := range page.all("details", withClass("src")) {
 		parts = append(parts, part{field: "name", data: details.one(t, "input", withAttr("name", "name")).attr("value")})
 		if text := details.all("textarea"); text != nil {
 			parts = append(parts, part{field: "bundle", data: text[0].FirstChild.Data})

@@ -32,6 +32,8 @@ type state struct {
 	fold       diagram.Fold
 	namespaces []string // that stay open when the others are folded
 	show       string   // as written, with commas; empty leaves it to the picture
+	was        string   // of a form with switches for show: what the picture shows by itself
+	find       string   // a part of a name or label, or a port, that is looked for
 	selected   string   // from..to
 	from, to   string
 	path       string // who calls whom in turn, with commas between; empty: the longest chain
@@ -92,8 +94,17 @@ var parameters = []struct {
 	}},
 	{"show", "auto, none, or any of responses, blocked and open with commas between", func(s *state, v string) bool {
 		_, ok := diagram.ParseShow(v)
-		s.show = v
+		s.show = joinShow(s.show, v)
 		return ok
+	}},
+	{"was", "what show lists", func(s *state, v string) bool {
+		_, ok := diagram.ParseShow(v)
+		s.was = v
+		return ok
+	}},
+	{"find", "a part of a name or label, or a port", func(s *state, v string) bool {
+		s.find = strings.TrimSpace(v)
+		return len(v) <= maxFind
 	}},
 	{"port", "a number from 1 to 65535, with or without a protocol (5432/TCP)", func(s *state, v string) bool {
 		port, err := explain.ParsePort(strings.TrimSpace(v))
@@ -128,7 +139,7 @@ var parameters = []struct {
 
 // repeated are the parameters that count as often as they are written. Of any other
 // the last one counts: a form's button comes after its hidden field.
-var repeated = []string{"off", "ns"}
+var repeated = []string{"off", "ns", "show"}
 
 func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
 
@@ -146,6 +157,9 @@ func parseState(fields url.Values) (state, error) {
 				return state{}, badParameter(p.name, v, p.allowed)
 			}
 		}
+	}
+	if s.was != "" && sameShow(s.show, s.was) {
+		s.show = ""
 	}
 	return s, nil
 }
@@ -174,6 +188,7 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 		add("fold", diagram.Folds[s.fold])
 	}
 	add("ns", strings.Join(s.namespaces, ","))
+	add("find", s.find)
 	if s.exposure != model.ExposureAuto {
 		add("exposure", s.exposure.String())
 	}

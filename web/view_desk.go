@@ -12,6 +12,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -30,6 +31,9 @@ const (
 	mostWarnings = 4
 )
 
+// viewTitles are the words on the tabs of the views.
+var viewTitles = map[string]string{"graph": "Graph", "matrix": "Matrix", "sequence": "Sequence", "rules": "In words", "policies": "Policies"}
+
 // deskView shows a bundle and what it allows.
 func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templates.Workbench, error) {
 	places := newPlaces(e.sources)
@@ -46,7 +50,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
 	for _, name := range views {
-		v.Views = append(v.Views, templates.View{Name: name, Title: strings.ToUpper(name[:1]) + name[1:], Current: name == v.View})
+		v.Views = append(v.Views, templates.View{Name: name, Title: viewTitles[name], Current: name == v.View})
 	}
 	v.Rules = rulesView(e, places)
 	v.Sequence = sequenceView(e)
@@ -61,7 +65,10 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Notes = notes(e.Matrix)
 	v.Matrix = matrixView(e)
 	v.Why = whyView(e, places)
-	return v, s.addPicture(r, e, &v)
+	v.Controls = controlsView(e, layout.Picture{})
+	err := s.addPicture(r, e, &v)
+	v.Hidden = uncontrolled(v.Hidden, v.Controls)
+	return v, err
 }
 
 // addPicture draws the picture, where it is shown and can be taken in.
@@ -77,7 +84,9 @@ func (s *Server) addPicture(r *http.Request, e *evaluation, v *templates.Workben
 	if err != nil {
 		return err
 	}
+	picture = found(e, picture)
 	v.Picture = templates.Picture(picture, templates.PictureOptions{Inline: true})
+	v.Controls = controlsView(e, picture)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,14 +40,9 @@ func matrixView(e *evaluation) templates.Matrix {
 	if len(e.Cluster.Entities) == 0 {
 		return templates.Matrix{Empty: "The bundle describes no pod, and no policy asks for one."}
 	}
-	axes, note := entityAxes(e.Cluster), ""
-	if e.state.by == export.ByNamespace {
-		axes, note = namespaceAxes(e.Cluster), "One row a namespace: all, the ports that all of its pods may open, or some."
-	} else if len(axes) > mostRows {
-		axes, note = classAxes(e.Cluster), "What behaves alike is one row."
-	}
-	if len(axes) > mostRows && e.state.by != export.ByNamespace {
-		axes, note = namespaceAxes(e.Cluster), "One row a namespace: all, the ports that all of its pods may open, or some. Name two entities below for the reason, or take the CSV for all pairs."
+	axes, note := matrixAxes(e)
+	if len(axes) == 0 {
+		return templates.Matrix{Empty: fmt.Sprintf("Nothing here is called “%s” or uses it as a port.", e.state.find)}
 	}
 	if len(axes) > mostRows {
 		note = fmt.Sprintf("The first %d of %s namespaces and address ranges. The CSV has all pairs.", mostRows, number(len(axes)))
@@ -57,6 +53,24 @@ func matrixView(e *evaluation) templates.Matrix {
 		m.By = append(m.By, templates.View{Name: export.By(by).String(), Title: name, Current: e.state.by == export.By(by)})
 	}
 	return m
+}
+
+// matrixAxes chooses what a row stands for.
+func matrixAxes(e *evaluation) ([]axis, string) {
+	const byNamespace = "One row a namespace: all, the ports that all of its pods may open, or some."
+	if e.state.by == export.ByNamespace {
+		return keepFound(e, namespaceAxes(e.Cluster, nil), byNamespace)
+	}
+	if open := e.state.namespaces; len(open) > 0 {
+		return keepFound(e, namespaceAxes(e.Cluster, open), "The other namespaces are one row each.")
+	}
+	if axes, note := keepFound(e, entityAxes(e.Cluster), ""); len(axes) <= mostRows {
+		return axes, note
+	}
+	if axes, note := keepFound(e, classAxes(e.Cluster), "What behaves alike is one row."); len(axes) <= mostRows {
+		return axes, note
+	}
+	return keepFound(e, namespaceAxes(e.Cluster, nil), byNamespace+" Name two entities below for the reason, choose namespaces, or take the CSV for all pairs.")
 }
 
 func entityAxes(c *model.Cluster) []axis {
@@ -145,11 +159,12 @@ func list(entities []*model.Entity) string {
 	return strings.Join(ids, ", ")
 }
 
-func namespaceAxes(c *model.Cluster) []axis {
+// namespaceAxes makes one axis of the pods of each namespace, but for those that are open.
+func namespaceAxes(c *model.Cluster, open []string) []axis {
 	var axes []axis
 	at := map[string]int{}
 	for _, x := range inOrder(c.Entities) {
-		if !x.IsPod() {
+		if !x.IsPod() || slices.Contains(open, x.Namespace.Name) {
 			axes = append(axes, entityAxis(x))
 			continue
 		}

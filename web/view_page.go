@@ -9,7 +9,7 @@ import (
 )
 
 // styleSheets in the order in which they build on each other.
-var styleSheets = []string{"css/tokens.css", "css/app.css", "css/picture.css"}
+var styleSheets = []string{"css/tokens.css", "css/app.css", "css/desk.css", "css/picture.css"}
 
 // page gives what every page has around its content.
 func (s *Server) page(view state) templates.Page {

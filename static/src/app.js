@@ -2,6 +2,7 @@
 import "./theme.js";
 import "./live.js";
 import "./files.js";
+import "./menus.js";
 import "./picture.js";
 import "./selection.js";
 import "./findings.js";

@@ -16,7 +16,7 @@ function later() {
 
 if (bench && answer()) {
   document.addEventListener("input", (event) => {
-    if (event.target.matches("textarea[name=bundle]")) later();
+    if (event.target.matches("textarea[name=bundle], [data-later]")) later();
   });
 
   // Downloads and new files leave the page as they do without script.
@@ -29,7 +29,6 @@ if (bench && answer()) {
   document.addEventListener("htmx:before:request", () => answer().setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:finally:request", () => {
     answer().removeAttribute("aria-busy");
-    if (location.pathname === "/") remember();
   });
 
   // While the text cannot be read the last good answer stays; only the findings follow.
@@ -42,7 +41,10 @@ if (bench && answer()) {
     tasks.shift();
     stale = setTimeout(() => answer().classList.add("ghost"), GRACE);
   });
-  document.addEventListener("htmx:after:swap", () => document.dispatchEvent(new Event("netpolscope:answer")));
+  document.addEventListener("htmx:after:swap", () => {
+    document.dispatchEvent(new Event("netpolscope:answer"));
+    remember();
+  });
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.error?.name === "AbortError") return;
     answer().classList.add("ghost");
@@ -56,13 +58,22 @@ if (bench && answer()) {
   });
 }
 
+const looks = ["view", "by", "fold", "ns", "focus", "find", "dir", "path", "port", "theme", "off", "repaired", "exposure", "kubernetes", "cni"];
+
 // remember puts the view into the address, so that it can be read there and a link to
 // the same example or link shows the same.
 function remember() {
+  const form = new FormData(bench);
   const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(bench)) {
-    if (["view", "select", "by", "fold", "ns", "focus", "show", "off", "exposure", "kubernetes", "cni"].includes(name) && value) fields.append(name, value);
+  for (const name of looks) {
+    const values = form.getAll(name).filter(Boolean);
+    for (const value of ["off", "ns", "repaired"].includes(name) ? values : values.slice(-1)) fields.append(name, value);
   }
+  const marks = form.getAll("show").filter((word) => word !== "none").join(",") || "none";
+  if (form.has("show") && marks !== form.get("was")) fields.set("show", marks);
+  const { from, to } = answer().dataset;
+  if (from && to) fields.set("select", `${from}..${to}`);
+  else if (from || to) fields.set(from ? "from" : "to", from || to);
   const query = fields.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
