@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
 // Source is one file as it came: a manifest, a zip or tar.gz archive of them, or a
@@ -94,6 +95,9 @@ type Pod struct {
 	Metadata Meta      `json:"metadata"`
 	Spec     PodSpec   `json:"spec"`
 	Status   PodStatus `json:"status"`
+	// Addrs are the addresses of the status: podIP and podIPs; for a pod in the network
+	// of its node that has none of them yet, hostIP and hostIPs.
+	Addrs netset.Addrs `json:"-"`
 }
 
 // PodSpec is the part of a pod's spec that is read.

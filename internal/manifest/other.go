@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	sjson "sigs.k8s.io/json"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
 type jsonRaw = json.RawMessage
@@ -115,6 +117,7 @@ func finish(kind string, into any) (value any, meta *Meta, templates []template)
 		value, meta = v, &v.Metadata
 	case *Pod:
 		value, meta = v, &v.Metadata
+		usualProtocols(&v.Spec)
 	case *controller:
 		w := &Workload{Kind: kind, Metadata: v.Metadata, Replicas: v.Spec.Replicas, Template: v.Spec.Template}
 		if v.Spec.Selector != nil {
@@ -229,19 +232,51 @@ func plainWord(s string) bool {
 	return 0 < len(s) && len(s) <= validation.LabelValueMaxLength
 }
 
+// addresses reads the addresses of a pod's status.
 func (c *checker) addresses(p *Pod) {
-	check := func(field, address string) {
-		if _, err := netip.ParseAddr(address); address != "" && err != nil {
+	addrs := make([]netip.Addr, 0, 4)
+	add := func(field, address string) {
+		if address == "" {
+			return
+		}
+		addr, err := netip.ParseAddr(address)
+		if err != nil {
 			c.bad(field, fmt.Sprintf("`%s` is not an IP address.", short(address)), "")
+			return
+		}
+		addrs = append(addrs, addr.Unmap().WithZone(""))
+	}
+	add("status.podIP", p.Status.PodIP)
+	for i, ip := range p.Status.PodIPs {
+		if len(addrs) == 0 || ip.IP != p.Status.PodIP {
+			add(indexed("status.podIPs", i)+".ip", ip.IP)
 		}
 	}
-	check("status.podIP", p.Status.PodIP)
-	check("status.hostIP", p.Status.HostIP)
-	for i, ip := range p.Status.PodIPs {
-		check(indexed("status.podIPs", i)+".ip", ip.IP)
-	}
+	own := len(addrs)
+	add("status.hostIP", p.Status.HostIP)
 	for i, ip := range p.Status.HostIPs {
-		check(indexed("status.hostIPs", i)+".ip", ip.IP)
+		if len(addrs) == own || ip.IP != p.Status.HostIP {
+			add(indexed("status.hostIPs", i)+".ip", ip.IP)
+		}
+	}
+	if own > 0 || !p.Spec.HostNetwork {
+		addrs = addrs[:own]
+	}
+	p.Addrs = netset.FromAddrs(addrs...)
+}
+
+// usualProtocols makes the protocols of a pod's ports point at three texts that all
+// pods share, since every other text would be somewhere else in memory.
+func usualProtocols(spec *PodSpec) {
+	for _, containers := range [][]Container{spec.Containers, spec.InitContainers} {
+		for i := range containers {
+			for j := range containers[i].Ports {
+				p := &containers[i].Ports[j]
+				if known, ok := netset.ParseProtocol(string(p.Protocol)); ok {
+					p.Protocol = corev1.Protocol(known.String())
+				}
+			}
+		}
 	}
 }
 

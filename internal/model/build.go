@@ -68,7 +68,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	for _, n := range bundle.NotEvaluated {
 		b.cluster.NotEvaluated = append(b.cluster.NotEvaluated, NotEvaluated(n))
 	}
-	objects := b.lastOfEachName(slices.Clone(bundle.Objects))
+	objects := b.lastOfEachName(b.validated(bundle.Objects))
 	b.addNamespaces(objects)
 	b.addNodes(objects)
 	b.addPolicies(objects)
@@ -113,9 +113,6 @@ type builder struct {
 	// classes holds the classes by signature, a buffer for which is kept.
 	classes   map[string]*Class
 	signature []byte
-	// entities and texts are what is left of the last array of each.
-	entities []Entity
-	texts    []string
 	// portNames gives the names of container ports, once a remedy needs them.
 	portNames func() []string
 	// inferred tells that an entity or a namespace was inferred.
@@ -136,27 +133,17 @@ func namespaceOf(o *manifest.Object) string {
 func (b *builder) lastOfEachName(objects []manifest.Object) []manifest.Object {
 	type key struct{ kind, namespace, name string }
 	type definitions struct{ last, count int }
-	again := 0
-	b.portNames = sync.OnceValue(func() []string { return containerPortNames(objects) })
+	if allDistinct(objects) {
+		return objects
+	}
 	defined := make(map[key]definitions, len(objects))
 	for i := range objects {
 		o := &objects[i]
-		if np, ok := o.Value.(*networkingv1.NetworkPolicy); ok {
-			b.validate(np, o)
-		}
 		if o.Refused != "" || o.Name == "" {
 			continue
 		}
 		k := key{o.Kind, namespaceOf(o), o.Name}
-		before := len(defined)
-		d := defined[k]
-		defined[k] = definitions{last: i, count: d.count + 1}
-		if len(defined) == before {
-			again++
-		}
-	}
-	if again == 0 {
-		return objects
+		defined[k] = definitions{last: i, count: defined[k].count + 1}
 	}
 	kept := make([]manifest.Object, 0, len(objects))
 	for i := range objects {
@@ -214,24 +201,62 @@ func renamed(o *manifest.Object, name string) *diag.Fix {
 	return &diag.Fix{Text: fmt.Sprintf("Name it `%s`", name), Edits: edits}
 }
 
+// validated gives the objects with the policies that the API server would refuse
+// marked as such.
+func (b *builder) validated(objects []manifest.Object) []manifest.Object {
+	b.portNames = sync.OnceValue(func() []string { return containerPortNames(objects) })
+	type fault struct {
+		object int
+		found  []diag.Finding
+	}
+	var policies []int
+	for i := range objects {
+		if objects[i].Kind == "NetworkPolicy" {
+			policies = append(policies, i)
+		}
+	}
+	marked := objects
+	inParts(len(policies), func(from, to int) func() {
+		var faults []fault
+		for _, i := range policies[from:to] {
+			if np, ok := objects[i].Value.(*networkingv1.NetworkPolicy); ok {
+				if found := b.validate(np, &objects[i]); len(found) > 0 {
+					faults = append(faults, fault{i, found})
+				}
+			}
+		}
+		return func() {
+			for _, f := range faults {
+				b.findings = append(b.findings, f.found...)
+				if o := &marked[f.object]; o.Refused == "" && refuses(f.found) != "" {
+					if &marked[0] == &objects[0] {
+						marked = slices.Clone(objects) // The bundle stays as it was read.
+					}
+					marked[f.object].Refused = refuses(f.found)
+				}
+			}
+		}
+	})
+	return marked
+}
+
 // validate finds what the API server would refuse in a policy's values. Where fields
 // were left out since their names or shapes are wrong, what depends on them is not
 // asked.
-func (b *builder) validate(np *networkingv1.NetworkPolicy, o *manifest.Object) {
+func (b *builder) validate(np *networkingv1.NetworkPolicy, o *manifest.Object) []diag.Finding {
 	if o.Refused == "" && plain(np) {
-		return
+		return nil
 	}
 	found := validate(np, o.Source, o.Title(), b.options.Kubernetes, b.portNames)
-	if o.Refused != "" {
-		found = slices.DeleteFunc(found, func(f diag.Finding) bool {
-			return o.Refused == diag.LostIndentation || o.Refused == diag.WrongAPIOrKind ||
-				slices.ContainsFunc(o.Faults, func(path string) bool {
-					return strings.HasPrefix(path, f.Field) || strings.HasPrefix(f.Field, path)
-				})
-		})
+	if o.Refused == "" {
+		return found
 	}
-	b.findings = append(b.findings, found...)
-	o.Refused = cmp.Or(o.Refused, refuses(found))
+	return slices.DeleteFunc(found, func(f diag.Finding) bool {
+		return o.Refused == diag.LostIndentation || o.Refused == diag.WrongAPIOrKind ||
+			slices.ContainsFunc(o.Faults, func(path string) bool {
+				return strings.HasPrefix(path, f.Field) || strings.HasPrefix(f.Field, path)
+			})
+	})
 }
 
 func inFile(file, here string) string {

@@ -68,7 +68,7 @@ func (l labelled) add(e *Entity, keys []string) {
 }
 
 func (b *builder) labelledPods() labelled {
-	l := labelled{}
+	l := make(labelled, len(b.classes)*2)
 	for _, e := range b.cluster.Entities {
 		if class := b.classOf(e); !class.listed { // Its others answer every selector alike.
 			class.listed = true
@@ -110,7 +110,7 @@ func (b *builder) asks() []ask {
 		namespaces *Selector
 		pods       *Selector
 	}
-	wished := map[wish]bool{}
+	wished := make(map[wish]bool, len(b.cluster.Policies))
 	add := func(a ask) {
 		w := wish{a.policy.Namespace, a.namespaces, a.pods}
 		if a.namespaces != nil {

@@ -62,15 +62,20 @@ func mentionsOf(c *Cluster) mentions {
 func (b *builder) classOf(e *Entity) *Class {
 	if e.Class == nil {
 		b.signature = b.mentions.signature(b.signature[:0], e)
-		class, ok := b.classes[string(b.signature)]
-		if !ok {
-			atoms := &b.mentions.atoms
-			class = &Class{Blocks: [2][]*Block{atoms.blocks(e.Addrs, true), atoms.blocks(e.Addrs, false)}}
-			b.classes[string(b.signature)] = class
-		}
-		e.Class = class
+		e.Class = b.classFor(b.signature, e)
 	}
 	return e.Class
+}
+
+// classFor gives the class of a signature, which an entity has.
+func (b *builder) classFor(signature []byte, e *Entity) *Class {
+	class, ok := b.classes[string(signature)]
+	if !ok {
+		atoms := &b.mentions.atoms
+		class = &Class{Blocks: [2][]*Block{atoms.blocks(e.Addrs, true), atoms.blocks(e.Addrs, false)}}
+		b.classes[string(signature)] = class
+	}
+	return class
 }
 
 // signature appends bytes that are equal for entities that nothing tells apart.

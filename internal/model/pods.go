@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -31,8 +30,10 @@ type workload struct {
 }
 
 type podObject struct {
-	object *manifest.Object
-	pod    *manifest.Pod
+	object    *manifest.Object
+	pod       *manifest.Pod
+	namespace *Namespace
+	entity    *Entity // the pod as an entity of its own
 }
 
 // finished reports whether the pod has ended, and so has no traffic.
@@ -44,7 +45,8 @@ func (p podObject) finished() bool {
 // where the bundle has them, else by its template.
 func (b *builder) addPods(objects []manifest.Object) {
 	owners := owners{inBundle: map[workloadKey]*manifest.Object{}}
-	var workloads, pods []*manifest.Object
+	var workloads []*manifest.Object
+	pods := make([]podObject, 0, len(objects))
 	for i := range objects {
 		o := &objects[i]
 		switch v := o.Value.(type) {
@@ -52,10 +54,12 @@ func (b *builder) addPods(objects []manifest.Object) {
 			owners.inBundle[workloadKey{namespaceOf(o), v.Kind, o.Name}] = o
 			workloads = append(workloads, o)
 		case *manifest.Pod:
-			pods = append(pods, o)
+			pods = append(pods, podObject{object: o, pod: v, namespace: b.namespace(namespaceOf(o))})
 		}
 	}
+	b.describePods(pods)
 	b.declaredPods = len(workloads)+len(pods) > 0
+	b.cluster.Entities = slices.Grow(b.cluster.Entities, len(workloads)+len(pods))
 
 	byKey := map[workloadKey]*workload{}
 	var order []*workload
@@ -77,9 +81,8 @@ func (b *builder) addPods(objects []manifest.Object) {
 			w.templates = append(w.templates, o)
 		}
 	}
-	for _, o := range pods {
-		p := podObject{o, o.Value.(*manifest.Pod)}
-		if key, owned := owners.topOfPod(namespaceOf(o), p.pod); owned {
+	for _, p := range pods {
+		if key, owned := owners.topOfPod(p.namespace.Name, p.pod); owned {
 			w := group(key)
 			w.pods = append(w.pods, p)
 			continue
@@ -166,7 +169,7 @@ func selects(w *manifest.Workload, pod *manifest.Pod) bool {
 
 // addBarePod makes an entity of a pod that no workload owns.
 func (b *builder) addBarePod(p podObject) {
-	e := b.podEntity(p, "")
+	e := p.entity
 	if p.finished() {
 		b.addIdle(e, Phase, fmt.Sprintf("Pod %s has ended (phase %s); it has no traffic and is left out.", e.Pods[0], p.pod.Status.Phase))
 		return
@@ -180,81 +183,60 @@ func (b *builder) addIdle(e *Entity, reason Reason, text string) {
 	b.cluster.Notes = append(b.cluster.Notes, Note{Entity: e.ID, Reason: reason, Text: text})
 }
 
-// podEntity describes one pod as an entity of its own.
-func (b *builder) podEntity(p podObject, owner string) *Entity {
-	o, pod := p.object, p.pod
-	ns := b.namespace(namespaceOf(o))
-	e := b.describe(ns, pod.Metadata.Labels, &pod.Spec)
+// describePods makes an entity of each pod and finds its class. Most of the time goes to the first look at ten thousand objects, which every
+// processor can take a part of; only the classes are looked up one after the other.
+func (b *builder) describePods(pods []podObject) {
+	entities := make([]Entity, len(pods))
+	ids := make([]string, len(pods))
+	inParts(len(pods), func(from, to int) func() {
+		signatures := make([]byte, 0, 64*(to-from))
+		ends := make([]int, 0, to-from)
+		for i := from; i < to; i++ {
+			pods[i].entity = &entities[i]
+			b.describePod(pods[i], ids[i:i+1:i+1])
+			signatures = b.mentions.signature(signatures, &entities[i])
+			ends = append(ends, len(signatures))
+		}
+		return func() {
+			start := 0
+			for i, end := range ends {
+				e := &entities[from+i]
+				e.Class = b.classFor(signatures[start:end], e)
+				start = end
+			}
+		}
+	})
+}
+
+// describePod describes one pod as an entity of its own; id is where the name of the
+// Pod goes.
+func (b *builder) describePod(p podObject, id []string) {
+	o, pod, ns, e := p.object, p.pod, p.namespace, p.entity
+	b.describe(e, ns, pod.Metadata.Labels, &pod.Spec)
 	// One text holds both names, and one array those of many pods: there may be a
 	// hundred thousand of them.
 	names := ns.Name + "/Pod/" + o.Name + ns.Name + "/" + o.Name
-	id := len(ns.Name) + len("/Pod/") + len(o.Name)
-	e.ID, e.Kind, e.Name = names[:id], KindPod, o.Name
-	e.Owner, e.Replicas, e.Pods, e.Source = owner, 1, b.one(names[id:]), o.Source
-	e.Addrs = b.podAddrs(pod, e)
-	return e
+	length := len(ns.Name) + len("/Pod/") + len(o.Name)
+	id[0] = names[length:]
+	e.ID, e.Kind, e.Name = names[:length], KindPod, o.Name
+	e.Replicas, e.Pods, e.Source = 1, id, o.Source
+	if !pod.Addrs.IsEmpty() {
+		e.Addrs = pod.Addrs
+	}
 }
 
 // describe fills in what a pod and a pod template have in common.
-func (b *builder) describe(ns *Namespace, own map[string]string, spec *manifest.PodSpec) *Entity {
-	e := b.entity()
+func (b *builder) describe(e *Entity, ns *Namespace, own map[string]string, spec *manifest.PodSpec) {
 	*e = Entity{Namespace: ns, Labels: own, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
-	if node, ok := b.nodes[spec.NodeName]; ok && spec.NodeName != "" {
+	if spec.NodeName == "" {
+		return
+	}
+	if node, ok := b.nodes[spec.NodeName]; ok {
 		e.Node = node
 		if e.HostNetwork {
 			e.Addrs = node.Addrs
 		}
 	}
-	return e
-}
-
-// chunk is how many entities are allocated at a time.
-const chunk = 256
-
-// entity gives a new entity.
-func (b *builder) entity() *Entity {
-	if len(b.entities) == cap(b.entities) {
-		b.entities = make([]Entity, 0, chunk)
-	}
-	b.entities = b.entities[:len(b.entities)+1]
-	return &b.entities[len(b.entities)-1]
-}
-
-// one gives a list of one text.
-func (b *builder) one(text string) []string {
-	if len(b.texts) == cap(b.texts) {
-		b.texts = make([]string, 0, chunk)
-	}
-	b.texts = append(b.texts, text)
-	return b.texts[len(b.texts)-1 : len(b.texts) : len(b.texts)]
-}
-
-func (b *builder) podAddrs(pod *manifest.Pod, e *Entity) netset.Addrs {
-	addrs := make([]netip.Addr, 0, 2)
-	add := func(text string) {
-		if text == "" {
-			return
-		}
-		if addr, err := netip.ParseAddr(text); err == nil {
-			addrs = append(addrs, addr.Unmap().WithZone(""))
-		}
-	}
-	add(pod.Status.PodIP)
-	for _, ip := range pod.Status.PodIPs {
-		if ip.IP != pod.Status.PodIP {
-			add(ip.IP)
-		}
-	}
-	if e.HostNetwork && len(addrs) == 0 {
-		add(pod.Status.HostIP)
-		for _, ip := range pod.Status.HostIPs {
-			add(ip.IP)
-		}
-	}
-	if len(addrs) == 0 {
-		return e.Addrs
-	}
-	return netset.FromAddrs(addrs...)
 }
 
 // containerPorts lists the ports that a pod declares: those of its containers and of
@@ -315,7 +297,8 @@ func (b *builder) addWorkload(w *workload) {
 	var live []*Entity
 	ended := 0
 	for _, p := range w.pods {
-		e := b.podEntity(p, w.key.id())
+		e := p.entity
+		e.Owner = w.key.id()
 		if p.finished() {
 			ended++
 			b.idle = append(b.idle, e)
@@ -337,8 +320,8 @@ func (b *builder) addWorkload(w *workload) {
 		}
 		b.addWorkloadEntity(w, e)
 	case len(w.templates) == 0 || w.key.kind == "Job" && ended > 0:
-		e := b.podEntity(w.pods[0], "")
-		e.ID = w.key.id()
+		e := w.pods[0].entity
+		e.ID, e.Owner = w.key.id(), ""
 		b.addIdle(e, Phase, fmt.Sprintf("%s %s/%s has only pods that have ended; it has no traffic and is left out.", w.key.kind, w.key.namespace, w.key.name))
 	default:
 		b.addFromTemplate(w)
@@ -381,7 +364,8 @@ func (b *builder) addFromTemplate(w *workload) {
 		}
 	}
 	v := object.Value.(*manifest.Workload)
-	e := b.describe(b.namespace(w.key.namespace), v.Template.Metadata.Labels, &v.Template.Spec)
+	e := &Entity{}
+	b.describe(e, b.namespace(w.key.namespace), v.Template.Metadata.Labels, &v.Template.Spec)
 	e.Source = object.Source
 	e.Replicas = b.replicas(v)
 	if e.Replicas == 0 {

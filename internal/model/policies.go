@@ -89,6 +89,17 @@ func (b *builder) fill(p *Policy, spec *networkingv1.NetworkPolicySpec) {
 		p.Isolates[Ingress] = p.Isolates[Ingress] || t == networkingv1.PolicyTypeIngress
 		p.Isolates[Egress] = p.Isolates[Egress] || t == networkingv1.PolicyTypeEgress
 	}
+	n := 0
+	if p.Isolates[Ingress] {
+		n += len(spec.Ingress)
+	}
+	if p.Isolates[Egress] {
+		n += len(spec.Egress)
+	}
+	if n == 0 {
+		return
+	}
+	p.Rules = make([]Rule, 0, n)
 	if p.Isolates[Ingress] {
 		for i, r := range spec.Ingress {
 			p.Rules = append(p.Rules, b.rule(p, Ingress, i, r.From, r.Ports))
@@ -103,12 +114,18 @@ func (b *builder) fill(p *Policy, spec *networkingv1.NetworkPolicySpec) {
 
 func (b *builder) rule(policy *Policy, d Direction, index int, peers []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) Rule {
 	r := Rule{Direction: d, Index: index, AnyPeer: len(peers) == 0, AnyPort: len(ports) == 0}
+	if len(peers) > 0 {
+		r.Peers = make([]Peer, 0, len(peers))
+	}
 	for _, p := range peers {
 		peer := b.peer(p)
 		if peer.Block != nil {
 			b.uses[peer.Block.Index] = append(b.uses[peer.Block.Index], use{policy.ID, d, index})
 		}
 		r.Peers = append(r.Peers, peer)
+	}
+	if len(ports) > 0 {
+		r.Ports = make([]Port, 0, len(ports))
 	}
 	for _, p := range ports {
 		r.Ports = append(r.Ports, port(p))

@@ -50,7 +50,34 @@ func plainName(s string) bool {
 }
 
 func plainSelector(s *metav1.LabelSelector) bool {
-	return s == nil || len(s.MatchExpressions) == 0 && allPlain(s.MatchLabels)
+	if s == nil {
+		return true
+	}
+	for i := range s.MatchExpressions {
+		if !plainRequirement(&s.MatchExpressions[i]) {
+			return false
+		}
+	}
+	return allPlain(s.MatchLabels)
+}
+
+func plainRequirement(r *metav1.LabelSelectorRequirement) bool {
+	for _, value := range r.Values {
+		if value != "" && !plainWord(value) {
+			return false
+		}
+	}
+	if !plainKey(r.Key) {
+		return false
+	}
+	switch r.Operator {
+	case metav1.LabelSelectorOpIn, metav1.LabelSelectorOpNotIn:
+		return len(r.Values) > 0
+	case metav1.LabelSelectorOpExists, metav1.LabelSelectorOpDoesNotExist:
+		return len(r.Values) == 0
+	default:
+		return false
+	}
 }
 
 func plainPeers(peers []networkingv1.NetworkPolicyPeer) bool {

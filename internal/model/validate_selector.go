@@ -63,16 +63,18 @@ func (c *checker) labels(code diag.Code, labels map[string]string, path *field.P
 }
 
 // allPlain reports that all labels are of the plain kind that needs no closer look:
-// short words without a prefix. It spares the validator's patterns for nearly all
-// labels there are.
+// short words without a prefix, or the label that holds a namespace's name. It spares
+// the validator's patterns for nearly all labels there are.
 func allPlain(labels map[string]string) bool {
 	for key, value := range labels {
-		if !plainWord(key) || value != "" && !plainWord(value) {
+		if !plainKey(key) || value != "" && !plainWord(value) {
 			return false
 		}
 	}
 	return true
 }
+
+func plainKey(s string) bool { return s == nameLabel || plainWord(s) }
 
 func plainWord(s string) bool {
 	const most = 63
