@@ -50,12 +50,8 @@ const manyClasses = 300
 // gives those of openness alone.
 func cover(f *facts) (arrows []*arrow, exact bool) {
 	open := f.openness()
-	w := f.wordsOf()
-	s := &solver{
-		facts: f, callers: f.groupsFor(model.Egress, w), called: f.groupsFor(model.Ingress, w),
-		slots: newCells(len(f.classes)), width: (len(f.ports.classes) + 63) / 64,
-	}
-	for _, step := range []func(){s.need, func() { s.propose(w) }, s.greedy} {
+	s := &solver{facts: f, slots: newCells(len(f.classes)), width: (len(f.ports.classes) + 63) / 64}
+	for _, step := range []func(){s.need, s.propose, s.greedy} {
 		if step(); s.exhausted() {
 			return open, false
 		}
@@ -98,7 +94,9 @@ func (f *facts) said(from, to int) bool {
 }
 
 // propose lists every rectangle that never claims too much.
-func (s *solver) propose(w *words) {
+func (s *solver) propose() {
+	w := s.wordsOf()
+	s.callers, s.called = s.groupsFor(model.Egress, w), s.groupsFor(model.Ingress, w)
 	for from := range s.classes {
 		for to := range s.classes {
 			if s.slots.at(from, to) != 0 {

@@ -247,10 +247,18 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 		n.Title = Display(capital(mention(e)) + ", outside the cluster.")
 		return n
 	}
-	a.sides(&n, a.of[e], e)
+	a.sides(&n, a.of[e])
 	n.Doors = a.doorways.doors(e)
-	n.Title = Display(boxTitle(e, &n) + a.unprotected(e))
+	if !a.coarse {
+		a.describeBox(&n, e)
+	}
 	return n
+}
+
+// describeBox names the policies of a box and says in sentences what it is.
+func (a *artist) describeBox(n *Node, e *model.Entity) {
+	a.isolation(n, e)
+	n.Title = Display(boxTitle(e, n) + a.unprotected(e))
 }
 
 // alone reports whether an entity is the only one of its namespace.
@@ -258,10 +266,16 @@ func (a *artist) alone(e *model.Entity) bool {
 	return e.Namespace != nil && a.population[e.Namespace] == 1
 }
 
-func (a *artist) sides(n *Node, class int, e *model.Entity) {
+func (a *artist) sides(n *Node, class int) {
 	c := a.classes[class]
 	for _, d := range model.Directions {
 		n.Sides[d] = Side{Locked: !c.open[d], Closed: !c.open[d] && c.closed[d]}
+	}
+}
+
+// isolation names the policies that isolate the sides of a box.
+func (a *artist) isolation(n *Node, e *model.Entity) {
+	for _, d := range model.Directions {
 		for _, p := range a.matrix.IsolatedBy(e, d) {
 			n.Sides[d].Policies = append(n.Sides[d].Policies, p.ID)
 		}
@@ -333,7 +347,10 @@ func (a *artist) drawStack(class, frame int) {
 	}
 	n.Name = Display(fmt.Sprintf("%s and %d more", names[0], len(rest)))
 	n.Detail = Display("alike: " + strings.Join(rest, ", "))
-	a.sides(&n, class, c.first())
+	a.sides(&n, class)
+	if !a.coarse {
+		a.isolation(&n, c.first())
+	}
 	n.Doors = a.doorways.count(c.entities)
 	n.Title = Display(fmt.Sprintf("%s in %s: alike in every connection.", capital(list(names)), c.first().Namespace.Name))
 	at := a.addNode(n)

@@ -106,18 +106,23 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 	fine := m.Cluster.Classes
 	table := newCells(len(fine))
 	reasons := map[[2]int]model.Reason{}
+	nodes := nodesOf(fine)
+	last, value := netset.Ports{}, int32(0) // of neighbours, most are the same
 	for c := range m.Connections() {
-		if ownNode(c.From, c.To) && c.Ports.IsAll() {
+		s, d := c.From.Index, c.To.Index
+		if (nodes.has(s) || nodes.has(d)) && ownNode(c.From, c.To) && c.Ports.IsAll() {
 			f.addImplied(c)
 			continue
 		}
-		s, d := c.From.Index, c.To.Index
 		if !open.said(s, d) {
 			if left--; left < 0 {
 				return nil, false
 			}
 		}
-		table.put(s, d, f.ports.value(c.Ports))
+		if c.Ports != last {
+			last, value = c.Ports, f.ports.value(c.Ports)
+		}
+		table.put(s, d, value)
 		if c.Undefined != "" {
 			reasons[[2]int{s, d}] = c.Undefined
 		}
@@ -173,6 +178,17 @@ func (f *facts) addImplied(c reach.Connection) {
 			f.implied = append(f.implied, implied{from, to, c.Ports})
 		}
 	}
+}
+
+// nodesOf gives the set of classes that are nodes of the cluster.
+func nodesOf(classes []*model.Class) set {
+	s := newSet(len(classes))
+	for i, c := range classes {
+		if c.First().Kind == model.KindNode {
+			s.add(i)
+		}
+	}
+	return s
 }
 
 // ownNode reports whether one class is the node that the other's pods run on.

@@ -32,13 +32,7 @@ func (a *artist) grouped(flat *Diagram, parts []*part, must bool) []*part {
 
 // joined joins parts of a picture with so many boxes and lines between those pairs.
 func joined(flat *Diagram, parts []*part, pairs [][2]int, boxes int, must bool) []*part {
-	g := grouping{flat: flat, parts: slices.Clone(parts), pairs: pairs}
-	for i := range parts {
-		g.root = append(g.root, i)
-		if parts[i].kind != addresses {
-			g.live = append(g.live, i)
-		}
-	}
+	g := newGrouping(flat, parts, pairs)
 	for len(g.live) > 2 && (must || boxes > manyBoxes || g.count() > mostLines) {
 		x, y, ok := g.best()
 		if !ok {
@@ -48,13 +42,7 @@ func joined(flat *Diagram, parts []*part, pairs [][2]int, boxes int, must bool) 
 		boxes--
 		must = false
 	}
-	var left []*part
-	for i, p := range g.parts {
-		if g.root[i] == i {
-			left = append(left, p)
-		}
-	}
-	return left
+	return slices.DeleteFunc(g.parts, func(p *part) bool { return p == nil })
 }
 
 // place numbers where an arrow ends: folded boxes, the first nodes, keep their numbers.
@@ -65,62 +53,62 @@ func place(e End) int {
 	return -2 - e.Frame
 }
 
-// grouping is the state of joining parts.
+// grouping is the state of joining parts. Places are numbered: parts come first.
 type grouping struct {
 	flat  *Diagram
-	parts []*part
-	root  []int // part → the one that it was joined to
-	live  []int // parts of namespaces that are left, ascending
-	pairs [][2]int
+	parts []*part // nil for one that was joined to another
+	live  []int   // parts of namespaces that are left, ascending
+	// to and from are, by place, the places that lines lead to and come from.
+	to, from []set
 }
 
-func (g *grouping) at(place int) int {
-	if place >= 0 && place < len(g.root) {
-		return g.root[place]
+func newGrouping(flat *Diagram, parts []*part, pairs [][2]int) *grouping {
+	g := &grouping{flat: flat, parts: slices.Clone(parts)}
+	number := map[int]int{}
+	for i, p := range parts {
+		number[i] = i
+		if p.kind != addresses {
+			g.live = append(g.live, i)
+		}
 	}
-	return place
+	for _, p := range pairs {
+		for _, place := range p {
+			if _, known := number[place]; !known {
+				number[place] = len(number)
+			}
+		}
+	}
+	for range number {
+		g.to, g.from = append(g.to, newSet(len(number))), append(g.from, newSet(len(number)))
+	}
+	for _, p := range pairs {
+		x, y := number[p[0]], number[p[1]]
+		g.to[x].add(y)
+		g.from[y].add(x)
+	}
+	return g
 }
 
 // count gives the number of lines that are left.
 func (g *grouping) count() int {
-	lines := map[[2]int]bool{}
-	for _, p := range g.pairs {
-		if x, y := g.at(p[0]), g.at(p[1]); x != y {
-			lines[[2]int{x, y}] = true
+	n := 0
+	for i, to := range g.to {
+		n += to.count()
+		if to.has(i) {
+			n--
 		}
 	}
-	return len(lines)
+	return n
 }
 
 // best gives the two parts that are joined next: those that share most ends of lines,
 // and names that begin alike are a reason too.
 func (g *grouping) best() (x, y int, ok bool) {
-	// The ends of a part are the places that its lines lead to and come from.
-	number := map[[2]int]int{}
-	for _, p := range g.pairs {
-		from, to := g.at(p[0]), g.at(p[1])
-		for _, end := range [][2]int{{to, 0}, {from, 1}} {
-			if _, known := number[end]; !known {
-				number[end] = len(number)
-			}
-		}
-	}
-	ends := make([]set, len(g.parts))
-	for _, i := range g.live {
-		ends[i] = newSet(len(number))
-	}
-	for _, p := range g.pairs {
-		from, to := g.at(p[0]), g.at(p[1])
-		if from >= 0 && from < len(ends) && ends[from] != nil {
-			ends[from].add(number[[2]int{to, 0}])
-		}
-		if to >= 0 && to < len(ends) && ends[to] != nil {
-			ends[to].add(number[[2]int{from, 1}])
-		}
-	}
 	sizes := make([]int, len(g.parts))
+	prefixes := make([]string, len(g.parts))
 	for _, i := range g.live {
-		sizes[i] = ends[i].count()
+		sizes[i] = g.to[i].count() + g.from[i].count()
+		prefixes[i] = g.parts[i].prefix(g.flat)
 	}
 	best := 0.0
 	for k, i := range g.live {
@@ -130,11 +118,11 @@ func (g *grouping) best() (x, y int, ok bool) {
 				continue
 			}
 			shared := 0
-			for w := range ends[i] {
-				shared += bits.OnesCount64(ends[i][w] & ends[j][w])
+			for w := range g.to[i] {
+				shared += bits.OnesCount64(g.to[i][w]&g.to[j][w]) + bits.OnesCount64(g.from[i][w]&g.from[j][w])
 			}
 			worth := (1 + 2*float64(shared)) / float64(2+sizes[i]+sizes[j])
-			if p.prefix(g.flat) == q.prefix(g.flat) {
+			if prefixes[i] == prefixes[j] {
 				worth += 0.3
 			}
 			worth -= 0.02 * float64(p.weight()+q.weight())
@@ -144,6 +132,24 @@ func (g *grouping) best() (x, y int, ok bool) {
 		}
 	}
 	return x, y, ok
+}
+
+// join makes the second part one with the first.
+func (g *grouping) join(x, y int) {
+	g.parts[x], g.parts[y] = g.parts[x].with(g.parts[y]), nil
+	for _, ends := range [][]set{g.to, g.from} {
+		for w := range ends[x] {
+			ends[x][w] |= ends[y][w]
+		}
+		clear(ends[y])
+		for _, s := range ends {
+			if s.has(y) {
+				s.add(x)
+				s[y/64] &^= 1 << (y % 64)
+			}
+		}
+	}
+	g.live = slices.DeleteFunc(g.live, func(i int) bool { return i == y })
 }
 
 // joins reports whether two parts can be one box.
@@ -174,16 +180,6 @@ func (p *part) with(q *part) *part {
 		slices.Sort(r.frames)
 	}
 	return r
-}
-
-func (g *grouping) join(x, y int) {
-	g.parts[x] = g.parts[x].with(g.parts[y])
-	for i := range g.root {
-		if g.root[i] == y {
-			g.root[i] = x
-		}
-	}
-	g.live = slices.DeleteFunc(g.live, func(i int) bool { return i == y })
 }
 
 // manyParts is the number of parts above which neighbours in order are joined before

@@ -57,13 +57,14 @@ func (t *portTable) cut() {
 	t.meets = map[[2]int32]int32{}
 	t.sets = make([]set, len(t.values))
 	for v := range t.values {
-		s := newSet(len(t.classes))
-		for a := range atoms {
-			if holders[a].has(v) {
-				s.add(atomClass[a])
-			}
+		t.sets[v] = newSet(len(t.classes))
+	}
+	for a := range atoms {
+		for _, v := range holders[a].members() {
+			t.sets[v].add(atomClass[a])
 		}
-		t.sets[v] = s
+	}
+	for v, s := range t.sets {
 		t.bySet[s.key()] = int32(v)
 	}
 }
