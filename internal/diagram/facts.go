@@ -32,8 +32,11 @@ type facts struct {
 	matrix  *reach.Matrix
 	classes []*class // by their first entity
 	of      map[*model.Entity]int
-	ports   *portTable
-	cells   cells
+	// all are the numbers of the classes, within those of a namespace.
+	all    []int
+	within map[*model.Namespace][]int
+	ports  *portTable
+	cells  cells
 	// implied are the connections between pods and their own node.
 	implied []implied
 	// undefined holds the reason of cells that rest on implementation-defined
@@ -67,7 +70,7 @@ const mostClasses = 4096
 
 // outline takes the classes of the matrix as they are, without the connections.
 func outline(m *reach.Matrix) *facts {
-	f := &facts{matrix: m, of: map[*model.Entity]int{}}
+	f := &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}}
 	for _, c := range m.Cluster.Classes {
 		f.addClass([]*model.Class{c})
 	}
@@ -87,6 +90,8 @@ func (f *facts) addClass(fine []*model.Class) {
 	for _, e := range c.entities {
 		f.of[e] = len(f.classes)
 	}
+	ns := c.first().Namespace
+	f.all, f.within[ns] = append(f.all, len(f.classes)), append(f.within[ns], len(f.classes))
 	f.classes = append(f.classes, c)
 }
 
@@ -102,7 +107,7 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 	}
 	left := mostCells
 	open := outline(m)
-	f = &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
+	f = &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
 	fine := m.Cluster.Classes
 	table := newCells(len(fine))
 	reasons := map[[2]int]model.Reason{}

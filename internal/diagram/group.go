@@ -103,7 +103,11 @@ func (f *facts) whom(w *words, p *model.Policy, peer *model.Peer) (set, bool) {
 	}
 	m, known := w.meant[key]
 	if !known {
-		m.classes, m.ok = f.union(func(e *model.Entity) bool { return matches(p, peer, e) })
+		among := f.all
+		if key.home != nil {
+			among = f.within[key.home]
+		}
+		m.classes, m.ok = f.union(among, func(e *model.Entity) bool { return matches(p, peer, e) })
 		w.meant[key] = m
 	}
 	return m.classes, m.ok
@@ -338,11 +342,12 @@ func (f *facts) cutsAcross(s set) bool {
 	return false
 }
 
-// union gives the set of classes whose entities a test holds for, and whether no
+// union gives the set of those classes whose entities a test holds for, and whether no
 // class is cut by it.
-func (f *facts) union(test func(*model.Entity) bool) (set, bool) {
+func (f *facts) union(among []int, test func(*model.Entity) bool) (set, bool) {
 	s := newSet(len(f.classes))
-	for i, c := range f.classes {
+	for _, i := range among {
+		c := f.classes[i]
 		first := test(c.kinds[0])
 		for _, e := range c.kinds[1:] {
 			if test(e) != first {

@@ -38,13 +38,11 @@ func (f *facts) units(d model.Direction) []*group {
 	var units []*group
 	outermost := false
 	for _, ns := range f.namespaces() {
-		g := f.newGroup(ofNamespace, f.where(func(c *class) bool { return c.first().Namespace == ns && c.open[d] }))
+		g := f.newGroup(ofNamespace, f.openIn(ns, d))
 		g.namespace, g.manner = ns, free
 		pods := 0
-		for _, c := range f.classes {
-			if c.first().Namespace == ns {
-				pods += len(c.entities)
-			}
+		for _, i := range f.within[ns] {
+			pods += len(f.classes[i].entities)
 		}
 		switch {
 		case g.size == 0:
@@ -83,6 +81,17 @@ func (f *facts) units(d model.Direction) []*group {
 		}
 	}
 	return distinct
+}
+
+// openIn gives the classes of a namespace that are open on one side.
+func (f *facts) openIn(ns *model.Namespace, d model.Direction) set {
+	s := newSet(len(f.classes))
+	for _, i := range f.within[ns] {
+		if f.classes[i].open[d] {
+			s.add(i)
+		}
+	}
+	return s
 }
 
 // namespaces lists the namespaces that have pods, in order of their first class.

@@ -109,6 +109,7 @@ type builder struct {
 	// idle holds the labels of what has no pods now (replicas 0, finished pods);
 	// they satisfy selectors, so that nothing is inferred in their place.
 	idle     []*Entity
+	scopes   *Scopes // while pods and namespaces are inferred
 	mentions mentions
 	// classes holds the classes by signature, a buffer for which is kept.
 	classes   map[string]*Class

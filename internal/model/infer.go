@@ -27,6 +27,7 @@ func (a *ask) field() string { return a.rule.PeerField(a.peer) + ".namespaceSele
 // bundle satisfies, so that a policy pasted alone has somebody to speak about.
 func (b *builder) infer() {
 	known := b.labelledPods()
+	b.scopes = NewScopes(b.cluster.Namespaces)
 	scopes := map[*Selector][]*Namespace{}
 	for _, a := range b.asks() {
 		scope := []*Namespace{a.policy.Namespace}
@@ -157,12 +158,7 @@ func (b *builder) asks() []ask {
 // scope gives the namespaces that an ask's namespaceSelector matches, by name, after
 // inferring one if there is none. It is empty when none can be inferred.
 func (b *builder) scope(a ask) []*Namespace {
-	var scope []*Namespace
-	for _, ns := range b.cluster.Namespaces {
-		if a.namespaces.Matches(ns.Labels) {
-			scope = append(scope, ns)
-		}
-	}
+	scope := b.scopes.Of(a.namespaces)
 	if len(scope) == 0 {
 		if ns := b.inferNamespace(a); ns != nil {
 			scope = append(scope, ns)
@@ -198,6 +194,7 @@ func (b *builder) inferNamespace(a ask) *Namespace {
 	ns := b.namespace(name)
 	ns.Origin = Inferred
 	maps.Copy(ns.Labels, labels)
+	b.scopes.add(ns)
 	b.inferred = true
 	return ns
 }

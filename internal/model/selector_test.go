@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -91,5 +92,44 @@ func TestSelectorsThatSayTheSameAreOne(t *testing.T) {
 	// apimachinery prints a label and an In with one value differently.
 	if got := []string{label.String(), expression.String()}; !slices.Equal(got, []string{"app=web", "app in (web)"}) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// The namespaces that a selector matches are found by a label that it demands, where
+// there is one, and are those that match all of it.
+func TestScopes(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var namespaces []*Namespace
+	for i := range 60 {
+		ns := &Namespace{Name: fmt.Sprint("n", i), Labels: Labels{}}
+		for _, key := range []string{"a", "b", "c"} {
+			if v := r.IntN(4); v > 0 {
+				ns.Labels[key] = fmt.Sprint(v)
+			}
+		}
+		namespaces = append(namespaces, ns)
+	}
+	scopes := NewScopes(namespaces)
+	for range 2000 {
+		s := &Selector{}
+		for _, key := range []string{"a", "b", "c"} {
+			switch term := (Term{Key: key, Operator: Operator(r.IntN(4)), Values: []string{fmt.Sprint(1 + r.IntN(4))}}); {
+			case r.IntN(2) == 0:
+			case r.IntN(3) == 0:
+				term.Values = []string{"1", "3"}
+				fallthrough
+			default:
+				s.terms = append(s.terms, term)
+			}
+		}
+		var want []*Namespace
+		for _, ns := range namespaces {
+			if s.Matches(ns.Labels) {
+				want = append(want, ns)
+			}
+		}
+		if got := scopes.Of(s); !slices.Equal(got, want) {
+			t.Fatalf("%v matches %v, want %v", s.terms, got, want)
+		}
 	}
 }

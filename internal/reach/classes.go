@@ -19,6 +19,7 @@ type classes struct {
 	labels     map[string]*column
 	under      policy.Assumption
 	namespaces []*model.Namespace // those with classes, in order of their classes
+	byLabel    *model.Scopes      // the same, to find those that a selector matches
 	visible    []bool             // whether selectors see a class
 	inside     []window           // by Block.Index, the classes with an address in it
 	// names numbers, by class, what the class's port names mean: classes with the
@@ -72,6 +73,7 @@ func newClasses(c *model.Cluster, under policy.Assumption) *classes {
 		cs.addToBlocks(c, i, e)
 	}
 	cs.nameKinds = len(numbers)
+	cs.byLabel = model.NewScopes(cs.namespaces)
 	return cs
 }
 
@@ -230,10 +232,8 @@ func (cs *classes) across(namespaces, pods *model.Selector) window {
 	}
 	scope, ok := cs.scopes[namespaces]
 	if !ok {
-		for _, ns := range cs.namespaces {
-			if namespaces.Matches(ns.Labels) {
-				scope = append(scope, cs.span[ns])
-			}
+		for _, ns := range cs.byLabel.Of(namespaces) {
+			scope = append(scope, cs.span[ns])
 		}
 		cs.scopes[namespaces] = scope
 	}
