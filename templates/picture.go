@@ -99,7 +99,7 @@ func pictureStyle(t Theme) string {
 // has. Lines, heads and symbols tell the kinds of marks apart without colours.
 func printed(token int) string {
 	switch t := layout.Tokens[token]; t.Name {
-	case "canvas", "cluster", "zone", "entity", "allowed-wash", "open-wash", "inferred-fill", "outside-fill":
+	case "canvas", "cluster", "zone", "entity", "allowed-wash", "open-wash", "inferred-fill", "outside-fill", "on-opened", "on-closed":
 		return "#ffffff"
 	case "hit":
 		return t.Light
@@ -205,6 +205,7 @@ var pageHas = map[layout.Colour]bool{
 	"canvas": true, "ink": true, "ink-2": true, "ink-3": true, "allowed": true, "allowed-wash": true, "blocked": true,
 	"undefined": true, "response": true, "entity": true, "entity-line": true, "zone": true, "zone-line": true,
 	"inferred": true, "inferred-fill": true, "outside": true, "outside-fill": true, "unchanged": true,
+	"opened": true, "opened-solid": true, "on-opened": true, "closed": true, "closed-solid": true, "on-closed": true,
 }
 
 const interactive = `

@@ -30,7 +30,9 @@ type Options struct {
 // Report is what is known about a bundle.
 type Report struct {
 	Cluster *model.Cluster
-	Matrix  *reach.Matrix
+	// Matrix is what is so under the assumptions of the options. Beside it, as its Base,
+	// stands what is so without them; nil where there are none.
+	Matrix *reach.Matrix
 	// Findings are what reading and building the cluster found, sorted: every error
 	// there is. Judged adds what the checks say.
 	Findings diag.List
@@ -71,7 +73,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	findings.Sort()
 	judged := sync.OnceValue(func() diag.List {
 		in := lint.Input{Cluster: e.cluster}
-		if len(o.Off) == 0 {
+		if e.matrix.Off == nil {
 			in.Matrix = e.matrix // What is off for a moment is judged all the same.
 		}
 		all := slices.Concat(findings, lint.Run(in))
@@ -80,7 +82,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	})
 	return &Report{
 		Cluster:   e.cluster,
-		Matrix:    e.matrix,
+		Matrix:    e.beside(),
 		Findings:  findings,
 		Files:     len(sources),
 		Documents: e.bundle.Documents,
@@ -106,4 +108,18 @@ func evaluate(sources []manifest.Source, o Options) (e evaluation, err error) {
 	e.cluster, e.findings = model.Build(e.bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
 	e.matrix = reach.Compute(e.cluster, o.Off...)
 	return e, nil
+}
+
+// beside gives the matrix beside what it is compared with: where the network plug-in
+// does not enforce policies, what they say; else, where something of them is off, the
+// whole of them.
+func (e *evaluation) beside() *reach.Matrix {
+	written := e.matrix.Written()
+	switch {
+	case written != e.matrix:
+		return e.matrix.Against(written)
+	case len(e.matrix.Off) > 0:
+		return e.matrix.Against(reach.Compute(e.cluster))
+	}
+	return e.matrix
 }

@@ -33,14 +33,19 @@ func weight(a, b *group) Weight {
 }
 
 func (a *artist) drawArrow(r *arrow) {
-	e := Edge{Ports: netset.All, Weight: weight(r.a, r.b)}
+	e := Edge{Ports: netset.All, Weight: weight(r.a, r.b), Change: r.change, Blocked: r.change == Closed}
+	if r.change.IsChange() {
+		e.Weight = changeWeight(r.a, r.b)
+	}
 	if !r.openness {
 		e.Ports = a.ports.ports(r.ports)
-		e.Label = portWords(e.Ports)
+		e.Label = r.change.sign() + portWords(e.Ports)
+	}
+	if !r.openness && r.change != Closed {
 		e.Undefined = a.undefinedOf(r)
 	}
 	from, to := a.words(r.a, model.Egress, e.Weight), a.words(r.b, model.Ingress, e.Weight)
-	e.Title = Display(fmt.Sprintf("%s may open a connection to %s on %s.", capital(from), to, portWords(e.Ports)))
+	e.Title = Display(fmt.Sprintf("%s %s %s on %s.", capital(from), r.change.may(), to, portWords(e.Ports)))
 	if e.Undefined != "" {
 		e.Title += " The API leaves this to the network plug-in."
 	}

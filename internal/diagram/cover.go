@@ -20,6 +20,7 @@ type arrow struct {
 	// openness is set for the wide arrows that say what is open, whose cells are
 	// not counted again.
 	openness bool
+	change   Change
 }
 
 // solver finds a cover of the cells that openness does not say.
@@ -89,6 +90,9 @@ func (s *solver) need() {
 
 // said reports whether the arrows of openness say a cell.
 func (f *facts) said(from, to int) bool {
+	if f.plain {
+		return false
+	}
 	a, b := f.classes[from], f.classes[to]
 	return (!a.isPod() || a.open[model.Egress]) && (!b.isPod() || b.open[model.Ingress])
 }

@@ -32,6 +32,9 @@ type View struct {
 	// Incomplete is set when a document of the bundle could not be read, which the
 	// picture then says.
 	Incomplete bool
+	// OnlyChanges draws what is the same in the matrix that this one is compared with as
+	// quietly as can be.
+	OnlyChanges bool
 	// Blocked are pairs of entity ids whose connection is drawn although, and
 	// because, it is not allowed.
 	Blocked []Pair
@@ -248,9 +251,11 @@ type Edge struct {
 	Blocked   bool
 	Undefined model.Reason // set when the whole arrow rests on it
 	Inferred  bool         // one end is not in the bundle
-	// StoppedAt is, for a blocked edge, where it stops; StopText says it.
+	// StoppedAt is, for a blocked edge, where it stops; StopText says it. One that is
+	// blocked by a change has neither.
 	StoppedAt Stop
 	StopText  string
+	Change             Change
 	// Bundle are the edges that a line to or from a folded box stands for; such a line
 	// is no arrow of the cover. Who says whom of the boxes it means.
 	Bundle               []int
@@ -283,6 +288,6 @@ func Build(m *reach.Matrix, v View) *Diagram {
 		f = outline(m)
 		return draw(f, f.openness(), false, v)
 	}
-	arrows, exact := cover(f)
+	arrows, exact := covered(f)
 	return draw(f, arrows, exact, v)
 }

@@ -81,6 +81,9 @@ func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 		a.drawEveryBlocked(v)
 	}
 	a.fold(v)
+	if v.OnlyChanges && a.matrix.Base != nil {
+		a.quieten()
+	}
 	a.finish(v)
 	return a.d
 }

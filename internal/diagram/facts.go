@@ -42,6 +42,7 @@ type facts struct {
 	// undefined holds the reason of cells that rest on implementation-defined
 	// behaviour.
 	undefined map[[2]int]model.Reason
+	comparison
 }
 
 // implied is a connection that exists whatever policies say.
@@ -110,6 +111,7 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 	f = &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
 	fine := m.Cluster.Classes
 	table := newCells(len(fine))
+	was, compared := f.before(m)
 	reasons := map[[2]int]model.Reason{}
 	nodes := nodesOf(fine)
 	last, value := netset.Ports{}, int32(0) // of neighbours, most are the same
@@ -132,10 +134,17 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 			reasons[[2]int{s, d}] = c.Undefined
 		}
 	}
+	alike, values := &table, len(f.ports.values)
+	if compared {
+		alike, values = f.compare(&table, &was)
+	}
 	f.ports.cut()
 
-	merged := merge(m, &table, len(f.ports.values))
+	merged := merge(m, alike, values)
 	f.cells = newCells(len(merged))
+	if compared {
+		f.was = newCells(len(merged))
+	}
 	for _, group := range merged {
 		var members []*model.Class
 		for _, k := range group {
@@ -148,6 +157,9 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 			// Two different members, where a class is compared with itself.
 			a, b := fine[from[0]].Index, fine[to[len(to)-1]].Index
 			f.cells.put(s, d, table.at(a, b))
+			if compared {
+				f.was.put(s, d, was.at(a, b))
+			}
 			if r := reasons[[2]int{a, b}]; r != "" {
 				f.undefined[[2]int{s, d}] = r
 			}
@@ -164,11 +176,12 @@ func (f *facts) at(s, d int) int32 {
 	from, to := f.classes[s], f.classes[d]
 	switch {
 	case !from.isPod():
-		if !to.isPod() || to.first().Node == from.first() {
+		// What always holds neither opens nor closes.
+		if !to.isPod() || to.first().Node == from.first() && !f.plain {
 			return anything
 		}
 	case !to.isPod():
-		if from.first().Node == to.first() {
+		if from.first().Node == to.first() && !f.plain {
 			return anything
 		}
 	case s == d && !from.several():

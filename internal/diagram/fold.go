@@ -67,8 +67,8 @@ type folder struct {
 	frame []int                 // old frame → new, None when folded
 	node  []int                 // old node → new
 	hub   map[string]string     // pills that became one with another
-	lines map[[4]int]*sheaf
-	order [][4]int
+	lines map[[5]int]*sheaf
+	order [][5]int
 	among map[int]bool // parts with connections inside, where the picture is coarse
 }
 
@@ -81,6 +81,7 @@ type sheaf struct {
 	// uneven is set where not every caller may open all the ports on all the called.
 	// Arrows of a cover say that by themselves.
 	uneven bool
+	change Change
 }
 
 // drawn counts the boxes and arrows of a picture.
@@ -209,7 +210,7 @@ func (a *artist) workloadParts(flat *Diagram, in func(*model.Namespace) bool) []
 func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
 	f := &folder{
 		artist: a, old: flat, parts: parts, at: map[*model.Entity]int{}, inner: map[int]int{},
-		hub: map[string]string{}, lines: map[[4]int]*sheaf{}, among: map[int]bool{},
+		hub: map[string]string{}, lines: map[[5]int]*sheaf{}, among: map[int]bool{},
 	}
 	a.d = &Diagram{Title: flat.Title, TopToBottom: flat.TopToBottom, Summary: flat.Summary}
 	for i, p := range parts {
@@ -426,7 +427,7 @@ func (f *folder) foldEdges() {
 				e.Place = Hidden
 				home.Within.Edges = append(home.Within.Edges, at)
 			}
-		case e.Blocked:
+		case e.Blocked && e.Change == NoChange:
 		case e.Weight == Wide && e.Label == "" && !wide[key]:
 			wide[key] = true
 		case e.Weight == Wide && e.Label == "":
@@ -439,11 +440,12 @@ func (f *folder) foldEdges() {
 			f.d.Nodes[home].Within.Edges = append(f.d.Nodes[home].Within.Edges, at)
 		default:
 			e.Place = Hidden
-			s := f.lines[key]
+			line := [5]int{key[0], key[1], key[2], key[3], int(e.Change)}
+			s := f.lines[line]
 			if s == nil {
-				s = &sheaf{from: from, to: to, callers: map[*model.Entity]bool{}, calls: map[*model.Entity]bool{}}
-				f.lines[key] = s
-				f.order = append(f.order, key)
+				s = &sheaf{from: from, to: to, change: e.Change, callers: map[*model.Entity]bool{}, calls: map[*model.Entity]bool{}}
+				f.lines[line] = s
+				f.order = append(f.order, line)
 			}
 			s.edges = append(s.edges, at)
 			s.ports = s.ports.Union(e.Ports)

@@ -268,7 +268,7 @@ func (f *folder) addLines(t *partTable) {
 		s := &sheaf{from: end(key[0]), to: end(key[1]), ports: c.ports(), callers: who(c.callers, key[0]), calls: who(c.calls, key[1])}
 		s.edges = []int{}
 		s.uneven = len(c.seen) > 1 || c.pairs < len(s.callers)*len(s.calls)
-		line := [4]int{s.from.Node, None, s.to.Node, None}
+		line := [5]int{s.from.Node, None, s.to.Node, None, int(s.change)}
 		f.lines[line] = s
 		f.order = append(f.order, line)
 	}

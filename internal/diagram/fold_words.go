@@ -12,7 +12,10 @@ import (
 func (f *folder) drawLines() {
 	for _, key := range f.order {
 		s := f.lines[key]
-		e := Edge{From: s.from, To: s.to, Ports: s.ports, Bundle: s.edges, Label: f.portsInShort(s.ports)}
+		e := Edge{
+			From: s.from, To: s.to, Ports: s.ports, Bundle: s.edges, Label: s.change.sign() + f.portsInShort(s.ports),
+			Change: s.change, Blocked: s.change == Closed,
+		}
 		var from, to string
 		from, e.PartOfFrom = f.who(s.from, s.callers)
 		to, e.PartOfTo = f.who(s.to, s.calls)
@@ -32,8 +35,8 @@ func (f *folder) drawLines() {
 		default:
 			e.Who = from + to
 		}
-		e.Title = Display(fmt.Sprintf("%s may open connections to %s on %s%s.",
-			capital(f.whole(s.from, from)), f.whole(s.to, to), portWords(s.ports), s.count()))
+		e.Title = Display(fmt.Sprintf("%s %s %s on %s%s.",
+			capital(f.whole(s.from, from)), strings.Replace(s.change.may(), "a connection", "connections", 1), f.whole(s.to, to), portWords(s.ports), s.count()))
 		f.d.Edges = append(f.d.Edges, e)
 	}
 }
@@ -177,7 +180,7 @@ func (f *folder) describe(i int) {
 	}
 	inside := 0
 	for _, e := range n.Within.Edges {
-		if f.d.Edges[e].From.Node == f.d.Edges[e].To.Node {
+		if f.d.Edges[e].From.Node == f.d.Edges[e].To.Node && !f.d.Edges[e].Blocked {
 			inside++
 		}
 	}

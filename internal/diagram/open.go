@@ -9,6 +9,9 @@ import "github.com/netpolscope/netpolscope/internal/model"
 // Each ends where it reads best: at boxes and frames while those are few, else at
 // the outermost frame.
 func (f *facts) openness() []*arrow {
+	if f.plain {
+		return nil
+	}
 	anyone := f.newGroup(everyone, f.where(func(c *class) bool { return !c.isPod() || c.open[model.Egress] }))
 	out := f.newGroup(outside, f.where(func(c *class) bool { return !c.isPod() }))
 	anyone.manner, out.manner = free, free

@@ -22,7 +22,30 @@ type answerer struct {
 	a, b string
 }
 
+// answer judges one flow. Where the network plug-in does not enforce policies the
+// reasons are those of the policies all the same, and the verdict is that it goes
+// through.
 func answer(m *reach.Matrix, f flow) Explanation {
+	written := m.Written()
+	e := byPolicies(written, f)
+	if written == m || e.UndefinedReason == NotAPod {
+		return e
+	}
+	e.Ports = m.Ports(f.from, f.to)
+	if e.Verdict == Allowed {
+		return e
+	}
+	would := "Would be blocked, but this cluster does not enforce policies, so it goes through."
+	if e.Verdict != Blocked {
+		would = "Would be limited, but this cluster does not enforce policies, so all of it goes through."
+	}
+	e.Verdict, e.UndefinedReason = Allowed, ""
+	e.Headline = would + " By the policies: " + e.Headline
+	return e
+}
+
+// byPolicies answers as the policies say.
+func byPolicies(m *reach.Matrix, f flow) Explanation {
 	w := answererOf(m, f)
 	e := Explanation{From: f.from.ID, To: f.to.ID, Port: f.port, Ports: w.result.Ports}
 	switch {
@@ -42,7 +65,7 @@ func answer(m *reach.Matrix, f flow) Explanation {
 		e.Verdict, e.UndefinedReason = Undefined, string(w.result.Undefined)
 	}
 	e.Egress, e.Ingress = w.side(w.result.Egress), w.side(w.result.Ingress)
-	e.Headline = w.enforced(&e, w.headline(&e))
+	e.Headline = w.headline(&e)
 	e.Notes = w.notes(&e)
 	return e
 }
@@ -99,15 +122,6 @@ func (w *answerer) headline(e *Explanation) string {
 		return fmt.Sprintf("Blocked. No port is open on both sides: %s may leave on %s only, and %s lets in %s only.",
 			a, portWords(w.result.Egress.Ports), b, portWords(w.result.Ingress.Ports))
 	}
-}
-
-// enforced gives the headline for the plug-in of the cluster, which may not do what the
-// policies say.
-func (w *answerer) enforced(e *Explanation, headline string) string {
-	if e.Verdict == Blocked && w.m.Cluster.Plugin.Enforcement == model.NeverEnforces {
-		return "Would be blocked, but this cluster does not enforce policies, so it goes through. By the policies: " + headline
-	}
-	return headline
 }
 
 // silent reports whether an entity declares ports and none is the one.

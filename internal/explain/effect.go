@@ -24,11 +24,12 @@ const mostNamed = 3
 // EffectOf says what a policy in force changes on top of the others. It evaluates the
 // cluster again without the policy, and again without each of its rules.
 func EffectOf(m *reach.Matrix, p *model.Policy) Effect {
+	m = m.Written()
 	with, without := m, m
 	if i := slices.Index(m.Off, reach.Off{Policy: p.ID}); i >= 0 {
-		with = reach.Compute(m.Cluster, slices.Delete(slices.Clone(m.Off), i, i+1)...)
+		with = reach.Compute(m.Cluster, slices.Delete(slices.Clone(m.Off), i, i+1)...).Written()
 	} else {
-		without = reach.Compute(m.Cluster, append(slices.Clone(m.Off), reach.Off{Policy: p.ID})...)
+		without = reach.Compute(m.Cluster, append(slices.Clone(m.Off), reach.Off{Policy: p.ID})...).Written()
 	}
 	e := Effect{Change: reach.Compare(without, with)}
 	say := func(format string, args ...any) { e.Sentences = append(e.Sentences, fmt.Sprintf(format, args...)) }
@@ -52,7 +53,7 @@ func EffectOf(m *reach.Matrix, p *model.Policy) Effect {
 	for i := range p.Rules {
 		r := &p.Rules[i]
 		off := reach.Off{Policy: p.ID, Rule: true, Direction: r.Direction, Index: r.Index}
-		if less := reach.Compute(m.Cluster, append(slices.Clone(with.Off), off)...); reach.Compare(less, with) == (reach.Change{}) {
+		if less := reach.Compute(m.Cluster, append(slices.Clone(with.Off), off)...).Written(); reach.Compare(less, with) == (reach.Change{}) {
 			say("Rule %d of %s changes nothing: without it every answer is the same.", r.Index+1, r.Direction)
 		}
 	}

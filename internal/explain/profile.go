@@ -11,8 +11,11 @@ import (
 // Profile says about one entity which policies limit it, whom it reaches and who
 // reaches it, from outside too. There is a sentence or two for each.
 func Profile(m *reach.Matrix, e *model.Entity) []string {
-	w := newCrowd(m)
 	var lines []string
+	if written := m.Written(); written != m {
+		m, lines = written, []string{m.Cluster.Plugin.Caveat(), "What follows is what the policies say."}
+	}
+	w := newCrowd(m)
 	if e.IsPod() {
 		lines = append(lines, limitWords(m, e, model.Ingress), limitWords(m, e, model.Egress))
 	}

@@ -35,6 +35,9 @@ const always = "Whatever the policies say: a pod can talk to itself, a node reac
 // whom in the end.
 func InWords(m *reach.Matrix, most Most) Rules {
 	r := Rules{Always: always}
+	if written := m.Written(); written != m {
+		m, r.Always = written, m.Cluster.Plugin.Caveat()+" What stands here is what the policies say. "+always
+	}
 	for i, p := range m.Cluster.Policies {
 		if most.Policies > 0 && i == most.Policies {
 			r.PoliciesLeft = len(m.Cluster.Policies) - i

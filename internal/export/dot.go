@@ -114,6 +114,10 @@ func doorLines(doors []diagram.Door) (lines []string) {
 func (w dotWriter) edge(e diagram.Edge) {
 	look := ""
 	switch {
+	case e.Change == diagram.Opened:
+		look = ", penwidth=3, color=\"#804b00\""
+	case e.Change == diagram.Closed:
+		look = ", style=dotted, color=\"#00634a\""
 	case e.Blocked:
 		look = ", style=dashed, arrowhead=tee"
 	case e.Undefined != "":
@@ -122,7 +126,10 @@ func (w dotWriter) edge(e diagram.Edge) {
 		look = ", penwidth=2"
 	}
 	label := e.Ports.String()
-	if e.Blocked {
+	switch {
+	case e.Change.IsChange():
+		label = e.Label
+	case e.Blocked:
 		label = e.StopText
 	}
 	w.line(1, "%s -> %s [label=%s, tooltip=%s%s];", quoted(e.From.ID), quoted(e.To.ID), quoted(label), quoted(e.Title), look)

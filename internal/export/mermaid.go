@@ -111,6 +111,10 @@ func (w mermaidWriter) node(n *diagram.Node, depth int) {
 func (w mermaidWriter) edge(e *diagram.Edge) {
 	arrow, label := "-->", e.Ports.String()
 	switch {
+	case e.Change == diagram.Opened:
+		arrow, label = "==>", e.Label
+	case e.Change == diagram.Closed:
+		arrow, label = "-.->", e.Label
 	case e.Blocked:
 		arrow, label = "-.-x", e.StopText
 	case e.Undefined != "":

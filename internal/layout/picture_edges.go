@@ -12,6 +12,14 @@ func (a *painter) edgeGroup(e *diagram.Edge) Group {
 		g.Classes = "edge blocked"
 		g.Ports = netset.All.String()
 	}
+	switch e.Change {
+	case diagram.Closed:
+		g.Classes, g.Ports = "edge closed", e.Ports.String()
+	case diagram.Opened:
+		g.Classes += " opened"
+	case diagram.Unchanged:
+		g.Classes += " same"
+	}
 	switch e.Weight {
 	case diagram.Wide:
 		g.Classes += " open"
@@ -49,6 +57,14 @@ func (a *painter) dataGroups(hubs, edges []int) []Group {
 // and carries no ends.
 func (a *painter) lineGroup(e *diagram.Edge) Group {
 	g := Group{Kind: LineGroup, Classes: "line", Title: e.Title, Within: a.dataGroups(nil, e.Bundle)}
+	switch e.Change {
+	case diagram.Opened:
+		g.Classes += " opened"
+	case diagram.Closed:
+		g.Classes += " closed"
+	case diagram.Unchanged:
+		g.Classes += " same"
+	}
 	if e.PartOfFrom || e.PartOfTo {
 		g.Classes += " partial"
 	}
@@ -71,7 +87,7 @@ func (a *painter) paintEdges(order []int) {
 				a.paintArrow(&g, e, a.curves[i])
 			}
 			a.add(g)
-			if a.d.Responses && e.Place == diagram.Arrow && e.Weight == diagram.Thin && !e.Blocked {
+			if a.d.Responses && e.Place == diagram.Arrow && e.Weight == diagram.Thin && !e.Blocked && e.Change != diagram.Unchanged {
 				a.paintAnswer(e, a.curves[i])
 			}
 		}
@@ -94,6 +110,8 @@ func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
 		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: head(tip, direction, length, width)})
 	}
 	switch {
+	case e.Change != diagram.NoChange:
+		a.paintChange(g, e, c)
 	case e.Blocked:
 		a.seen.blocked = true
 		shaft, direction := c.before(headLength)

@@ -17,10 +17,16 @@ type label struct {
 func (p *planner) labelOf(e *diagram.Edge) label {
 	l := label{text: short(e.Label), whole: e.Label, who: short(e.Who), style: styleLabel}
 	switch {
-	case e.Blocked:
-		l = label{text: e.StopText, whole: e.StopText, style: styleBlockText}
+	case e.Change == diagram.Opened:
+		l.style = styleOpenedText
+	case e.Change == diagram.Closed:
+		l.style = styleClosedText
 	case p.hasDoor(e):
 		return label{}
+	case e.Change == diagram.Unchanged && !e.Blocked:
+		l.style = styleGoneText
+	case e.Blocked:
+		l = label{text: e.StopText, whole: e.StopText, style: styleBlockText}
 	case e.Weight == diagram.Wide:
 		l.style = styleWideText
 	case e.Undefined != "" && l.text != "":

@@ -8,6 +8,7 @@ type legendSet struct {
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
 	partial, folded, unreached                    bool
+	opened, shut, same                            bool
 	service, ingress, host                        bool
 }
 
@@ -90,6 +91,9 @@ func (a *painter) entries() []legendEntry {
 		{s.ingress, "Ingress in front of a Service", sampleIngress.width, sampleIngress.sample},
 		{s.answer, "answers, on the same connection", legendSample, answerSample},
 		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
+		{s.opened, "opened", legendSample, changeSample(styleOpened, styleOpenedHead, thickHeadLength, thickHeadWidth, plusSign)},
+		{s.shut, "closed", legendSample, changeSample(styleClosed, styleClosedHead, headLength, headWidth, minusSign)},
+		{s.same, "unchanged", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
 		{s.unreached, "would have followed", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
 		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},
 		{s.inferred, "not in the bundle: inferred from a selector", legendSample, boxSample(styleBoxDash, boxCorner)},

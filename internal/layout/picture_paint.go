@@ -268,7 +268,7 @@ func (a *painter) amongGroup(edge int, at Point, chip Rect) Group {
 	}
 	g.Shapes = append(g.Shapes, loopMark(Point{at.X + 4, at.Y - 4.2})...)
 	text := amongWords(*e)
-	g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: styleAmong, At: Point{at.X + 13, at.Y}, Text: text, Hint: hint(text, "each other: "+e.Label)})
+	g.Shapes = append(g.Shapes, Shape{Kind: Text, Style: amongStyle(e.Change), At: Point{at.X + 13, at.Y}, Text: text, Hint: hint(text, "each other: "+e.Label)})
 	return g
 }
 
@@ -306,7 +306,7 @@ func (a *painter) paintHubs() {
 			} else if e.From.ID != h.ID {
 				continue
 			}
-			g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: styleBar, Rect: bar(a.frames[h.Frame], at), Corner: 1.5})
+			g.Shapes = append(g.Shapes, Shape{Kind: Rectangle, Style: barStyle(e.Change), Rect: bar(a.frames[h.Frame], at), Corner: 1.5})
 		}
 		a.add(g)
 	}

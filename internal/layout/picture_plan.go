@@ -191,7 +191,7 @@ func (p *planner) addDoors(node int, m *nodePlan) {
 
 // hasDoor reports whether an edge ends at a door rather than carrying a label.
 func (p *planner) hasDoor(e *diagram.Edge) bool {
-	if !p.doors || e.Place != diagram.Arrow || e.Weight == diagram.Wide || e.Blocked || e.Bundle != nil || e.To.Node == diagram.None {
+	if !p.doors || e.Change.IsChange() || e.Place != diagram.Arrow || e.Weight == diagram.Wide || e.Blocked || e.Bundle != nil || e.To.Node == diagram.None {
 		return false
 	}
 	kind := p.d.Nodes[e.To.Node].Kind

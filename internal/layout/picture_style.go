@@ -69,6 +69,19 @@ const (
 	styleHollow    Style = "p-hollow"
 	styleHit       Style = "p-hit"
 
+	styleOpened     Style = "p-opened"
+	styleOpenedHead Style = "p-opened-head"
+	styleOpenedSign Style = "p-opened-sign"
+	styleOpenedMark Style = "p-opened-mark"
+	styleOpenedText Style = "p-opened-text"
+	styleClosed     Style = "p-closed"
+	styleClosedHead Style = "p-closed-head"
+	styleClosedSign Style = "p-closed-sign"
+	styleClosedMark Style = "p-closed-mark"
+	styleClosedText Style = "p-closed-text"
+	styleAmongOpen  Style = "p-among-opened"
+	styleAmongShut  Style = "p-among-closed"
+
 	styleLane       Style = "p-lane"
 	styleBusy       Style = "p-busy"
 	styleGone       Style = "p-gone"
@@ -161,6 +174,18 @@ var Rules = []Rule{
 	{Style: styleGhost, Fill: "ink-3", Font: fontDetail},
 	{Style: styleHollow, Fill: "entity", Stroke: "allowed", StrokeWidth: 1.5},
 	{Style: styleHit, Stroke: "hit", StrokeWidth: 12},
+	{Style: styleOpened, Stroke: "opened", StrokeWidth: 3.4},
+	{Style: styleOpenedHead, Fill: "opened"},
+	{Style: styleOpenedSign, Fill: "opened-solid"},
+	{Style: styleOpenedMark, Stroke: "on-opened", StrokeWidth: 2, RoundCap: true},
+	{Style: styleOpenedText, Fill: "opened", Font: fontLabel, Halo: "zone"},
+	{Style: styleClosed, Stroke: "closed", StrokeWidth: 1.8, Dash: "3 4"},
+	{Style: styleClosedHead, Fill: "closed"},
+	{Style: styleClosedSign, Fill: "closed-solid"},
+	{Style: styleClosedMark, Stroke: "on-closed", StrokeWidth: 2, RoundCap: true},
+	{Style: styleClosedText, Fill: "closed", Font: fontLabel, Halo: "zone"},
+	{Style: styleAmongOpen, Fill: "opened", Font: fontDetail},
+	{Style: styleAmongShut, Fill: "closed", Font: fontDetail},
 	{Style: styleLane, Stroke: "zone-line", StrokeWidth: 1.25, Dash: "3 4"},
 	{Style: styleBusy, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
 	{Style: styleGone, Stroke: "unchanged", StrokeWidth: 1.5},
@@ -199,5 +224,11 @@ var Tokens = []struct {
 	{"open-wash", "#fbf3df", "#2a2415"},
 	{"open-text", "#6b511b", "#e0c88f"},
 	{"unchanged", "#76838f", "#74828e"},
+	{"opened", "#804b00", "#f7bd55"},
+	{"opened-solid", "#f2a516", "#f2a516"},
+	{"on-opened", "#14212c", "#14212c"},
+	{"closed", "#00634a", "#5fcfa9"},
+	{"closed-solid", "#00775a", "#4fbf99"},
+	{"on-closed", "#ffffff", "#08140f"},
 	{"hit", "transparent", "transparent"},
 }

@@ -54,9 +54,9 @@ func newBundle(in Input) *bundle {
 	}
 	b.matrix = sync.OnceValue(func() *reach.Matrix {
 		if in.Matrix != nil {
-			return in.Matrix
+			return in.Matrix.Written()
 		}
-		return reach.Compute(in.Cluster)
+		return reach.Compute(in.Cluster).Written()
 	})
 	for _, c := range in.Cluster.Classes {
 		e := c.First()

@@ -106,7 +106,7 @@ func (p Plugin) String() string {
 func (p Plugin) Caveat() string {
 	switch p.Enforcement {
 	case NeverEnforces:
-		return fmt.Sprintf("%s stores policies and enforces none of them: every connection is open whatever is shown here. To make them hold, %s.", p.Title, p.TurnOn)
+		return fmt.Sprintf("%s stores policies and enforces none of them: every connection is open. To make them hold, %s.", p.Title, p.TurnOn)
 	case EnforcesOnRequest:
 		return fmt.Sprintf("%s enforces policies only where that is turned on; where it is not, every connection is open. To make them hold, %s.", p.Title, p.TurnOn)
 	}

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"iter"
+	"sync"
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
@@ -13,7 +14,11 @@ import (
 type Matrix struct {
 	Cluster *model.Cluster
 	// Off is what was evaluated as if it were not there.
-	Off      []Off
+	Off []Off
+	// Base is the matrix that this one is looked at beside: what is so without the
+	// reader's assumptions. It is nil where nothing is assumed.
+	Base     *Matrix
+	written  func() *Matrix
 	policies map[*model.Namespace][]*model.Policy
 	ports    *table
 	chosen   reading
@@ -27,10 +32,37 @@ type Matrix struct {
 // once for each where the pods have addresses of both and blocks tell them apart.
 type reading []*index
 
-// Compute evaluates the policies of a cluster less what is off.
+// Compute evaluates the policies of a cluster less what is off. Where the network
+// plug-in enforces none, every connection is open; Written has what they say.
 func Compute(c *model.Cluster, off ...Off) *Matrix {
+	m := compute(c, off, c.Plugin.Enforcement != model.NeverEnforces)
+	if c.Plugin.Enforcement == model.NeverEnforces {
+		m.written = sync.OnceValue(func() *Matrix { return compute(c, off, true) })
+	}
+	return m
+}
+
+// Written gives what the policies say, whether or not the network plug-in does it.
+func (m *Matrix) Written() *Matrix {
+	if m.written == nil {
+		return m
+	}
+	return m.written()
+}
+
+// Against gives the matrix beside another one that it is compared with.
+func (m *Matrix) Against(base *Matrix) *Matrix {
+	beside := *m
+	beside.Base = base
+	return &beside
+}
+
+func compute(c *model.Cluster, off []Off, enforced bool) *Matrix {
 	m := &Matrix{Cluster: c, Off: off, policies: map[*model.Namespace][]*model.Policy{}, ports: newTable()}
 	for _, ns := range c.Namespaces {
+		if !enforced {
+			break
+		}
 		for _, p := range ns.Policies {
 			if p := without(p, off); p != nil {
 				m.policies[ns] = append(m.policies[ns], p)

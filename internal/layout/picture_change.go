@@ -1,0 +1,86 @@
+package layout
+
+import "github.com/netpolscope/netpolscope/internal/diagram"
+
+// paintChange draws an arrow of a comparison: what opened is the heaviest and has a
+// plus near the caller, what closed is dotted and has a minus, and what stayed is thin
+// and grey where only differences count.
+func (a *painter) paintChange(g *Group, e *diagram.Edge, c Curve) {
+	tip := c.Points[len(c.Points)-1]
+	line := func(style Style, c Curve) {
+		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: c.path()})
+	}
+	point := func(style Style, direction Point, length, width float64) {
+		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: head(tip, direction, length, width)})
+	}
+	line(styleHit, c)
+	switch e.Change {
+	case diagram.Opened:
+		a.seen.opened = true
+		shaft, direction := c.before(thickHeadLength - 1)
+		line(styleOpened, shaft)
+		point(styleOpenedHead, direction, thickHeadLength, thickHeadWidth)
+		g.Shapes = append(g.Shapes, plusSign(c.along(signShare))...)
+	case diagram.Closed:
+		a.seen.shut = true
+		shaft, direction := c.before(headLength - 1)
+		line(styleClosed, shaft)
+		point(styleClosedHead, direction, headLength, headWidth)
+		g.Shapes = append(g.Shapes, minusSign(c.along(signShare))...)
+	default:
+		a.seen.same = true
+		shaft, direction := c.before(headLength - 1)
+		style := styleGone
+		if e.Blocked {
+			style = styleGoneStop
+		}
+		line(style, shaft)
+		point(styleGoneHead, direction, headLength, headWidth)
+	}
+}
+
+// signShare is how far along its arrow a sign stands: away from labels, which are near
+// the middle.
+const signShare = 0.22
+
+const signRadius, signArm = 7.0, 3.6
+
+// plusSign marks what opened, around a point.
+func plusSign(at Point) []Shape {
+	return []Shape{
+		{Kind: Circle, Style: styleOpenedSign, At: at, Radius: signRadius},
+		{Kind: Line, Style: styleOpenedMark, Path: Path{
+			{Move: true, To: Point{at.X - signArm, at.Y}}, {To: Point{at.X + signArm, at.Y}},
+			{Move: true, To: Point{at.X, at.Y - signArm}}, {To: Point{at.X, at.Y + signArm}},
+		}},
+	}
+}
+
+// minusSign marks what closed, around a point.
+func minusSign(at Point) []Shape {
+	return []Shape{
+		{Kind: Circle, Style: styleClosedSign, At: at, Radius: signRadius},
+		{Kind: Line, Style: styleClosedMark, Path: Path{{Move: true, To: Point{at.X - signArm, at.Y}}, {To: Point{at.X + signArm, at.Y}}}},
+	}
+}
+
+// barStyle gives the bar where an arrow meets a frame the colour of the arrow.
+func barStyle(c diagram.Change) Style {
+	return [...]Style{
+		diagram.NoChange: styleBar, diagram.Unchanged: styleGoneHead, diagram.Opened: styleOpenedHead, diagram.Closed: styleClosedHead,
+	}[c]
+}
+
+// amongStyle is the look of a line about the pods of one box.
+func amongStyle(c diagram.Change) Style {
+	return [...]Style{
+		diagram.NoChange: styleAmong, diagram.Unchanged: styleGhost, diagram.Opened: styleAmongOpen, diagram.Closed: styleAmongShut,
+	}[c]
+}
+
+// changeSample is an entry of the legend.
+func changeSample(line, head Style, length, width float64, sign func(Point) []Shape) func(x, y float64) []Shape {
+	return func(x, y float64) []Shape {
+		return append(arrowSample(x, y, line, head, length, width), sign(Point{x + legendSample*0.35, y})...)
+	}
+}

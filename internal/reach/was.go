@@ -1,0 +1,60 @@
+package reach
+
+import (
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+)
+
+// Was gives the ports of a pair in the matrix that this one is compared with. It is not
+// known where that one has no such entity.
+func (m *Matrix) Was(from, to *model.Entity) (ports netset.Ports, known bool) {
+	if m.Base == nil {
+		return m.Ports(from, to), true
+	}
+	a, b := m.Base.counterpart(m.Cluster, from), m.Base.counterpart(m.Cluster, to)
+	if a == nil || b == nil {
+		return netset.Ports{}, false
+	}
+	return m.Base.Ports(a, b), true
+}
+
+// counterpart finds the entity of another cluster: the one of that name, and for
+// addresses, which other blocks cut otherwise, the one that holds the first of them.
+func (m *Matrix) counterpart(other *model.Cluster, e *model.Entity) *model.Entity {
+	if m.Cluster == other {
+		return e
+	}
+	if own := m.Cluster.Entity(e.ID); own != nil || e.IsPod() {
+		return own
+	}
+	for _, r := range e.Addrs.Ranges() {
+		return m.Cluster.EntityAt(r.From())
+	}
+	return nil
+}
+
+// Aligned reports whether the entities of each class are of one class in the matrix that
+// this one is compared with, so that a class changes as one.
+func (m *Matrix) Aligned() bool {
+	if m.Base == nil || m.Base.Cluster == m.Cluster {
+		return true
+	}
+	for _, c := range m.Cluster.Classes {
+		first := m.Base.counterpart(m.Cluster, c.First())
+		for _, e := range c.Entities[1:] {
+			other := m.Base.counterpart(m.Cluster, e)
+			if (first == nil) != (other == nil) || first != nil && first.Class != other.Class {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Changes counts what differs from the matrix that this one is compared with.
+func (m *Matrix) Changes() Change {
+	if m.Base == nil {
+		return Change{}
+	}
+	return Compare(m.Base, m)
+}
