@@ -255,7 +255,7 @@ type Edge struct {
 	// blocked by a change has neither.
 	StoppedAt Stop
 	StopText  string
-	Change             Change
+	Change    Change
 	// Bundle are the edges that a line to or from a folded box stands for; such a line
 	// is no arrow of the cover. Who says whom of the boxes it means.
 	Bundle               []int
