@@ -68,12 +68,16 @@ func hasPolicySpec(text []byte, tm typeMeta) bool {
 // nearGroup reports whether a group is one that NetworkPolicies had, or nearly.
 func nearGroup(group string) bool {
 	lower := strings.ToLower(group)
-	switch lower {
-	case "networking.k8s", "k8s.io":
-		return true
+	switch {
+	case lower == "networking.k8s", hasDomain(lower, "k8s.io"), hasDomain(lower, "kubernetes.io"):
+		return true // nobody else may have a group in these domains
 	}
 	// Groups without a domain are those of Kubernetes.
 	return !strings.Contains(lower, ".") || distance(lower, "networking.k8s.io") <= 2
+}
+
+func hasDomain(group, domain string) bool {
+	return group == domain || strings.HasSuffix(group, "."+domain)
 }
 
 // nearPolicy reports whether a kind is NetworkPolicy, in any case, in the plural, or
@@ -93,7 +97,7 @@ func foreign(tm typeMeta) bool {
 		"networking.k8s.aws", "vpcresources.k8s.aws", "networking.gke.io", "openshift.io", "nsx.vmware.com",
 		"aci.snat", "neuvector.com", "consul.hashicorp.com", "network.openshift.io", "k8s.cni.cncf.io",
 	} {
-		if group == g || strings.HasSuffix(group, "."+g) {
+		if hasDomain(group, g) {
 			return trafficKind(tm.Kind)
 		}
 	}

@@ -47,7 +47,7 @@ func whyWrong(tm typeMeta) (why []string) {
 		why = append(why, fmt.Sprintf("NetworkPolicy has been in `%s` since Kubernetes 1.7 and never was in `%s`.", policyAPI, short(tm.APIVersion)))
 	case !grouped && tm.APIVersion == "v1":
 		why = append(why, "`v1` alone is the core group, with Pod, Service and Namespace.")
-	case group == "networking" || group == "networking.k8s" || group == "k8s.io":
+	case group == "networking" || group != "networking.k8s.io" && strings.Contains(group, "."):
 		why = append(why, "The group's whole name is `networking.k8s.io`.")
 	}
 	switch {
