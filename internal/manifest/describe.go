@@ -50,6 +50,7 @@ func (t *tree) isTemplate(n *yaml.Node) bool {
 func describePolicy(t *tree, root *yaml.Node, faults []fault) diag.List {
 	d := describer{t: t, root: root}
 	var out diag.List
+	faults = glue(faults)
 	lost := d.lost(faults)
 	type place struct {
 		mapping *yaml.Node
@@ -140,20 +141,4 @@ func describeLost(t *tree, root *yaml.Node, lost []fault) diag.Finding {
 		found.Detail = "If they were ignored, the policy would choose every pod of its namespace and let nobody in."
 	}
 	return found
-}
-
-func describeDuplicate(t *tree, f fault, found *diag.Finding) {
-	found.Code, found.Severity = diag.DuplicateKey, diag.Warning
-	found.Range = t.node(f.key)
-	first := t.node(f.first)
-	found.Summary = fmt.Sprintf("`%s` is written twice (lines %d and %d); only the last one counts and the first disappears without a word.",
-		f.path, first.Start.Line, found.Range.Start.Line)
-	found.Related = []diag.Related{{Range: first, Text: "the one that disappears"}}
-	switch f.path {
-	case "apiVersion", "kind", "metadata", "spec":
-		found.Detail = "If these are two objects, put a line `---` between them."
-		found.Fix = t.apart(f)
-	default:
-		found.Detail = "Write the key once and put everything under it."
-	}
 }

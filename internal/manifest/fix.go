@@ -194,27 +194,3 @@ func homeOf(key string) string {
 	}
 	return "spec"
 }
-
-// apart is the remedy for two objects without a marker between them: the second begins
-// with its apiVersion and has its kind behind that.
-func (t *tree) apart(f fault) *diag.Fix {
-	from := t.offset(f.key)
-	if f.path != "apiVersion" || isFlow(f.mapping) || t.doc.json || t.lineStart(from) != from {
-		return nil
-	}
-	before, behind := 0, 0
-	for i := 0; i+1 < len(f.mapping.Content); i += 2 {
-		if keyText(f.mapping.Content[i]) != "kind" {
-			continue
-		}
-		if t.offset(f.mapping.Content[i]) < from {
-			before++
-		} else {
-			behind++
-		}
-	}
-	if before != 1 || behind == 0 {
-		return nil
-	}
-	return &diag.Fix{Text: "Put a line `---` between the two objects", Edits: []diag.Edit{t.replace(from, from, "---\n")}}
-}

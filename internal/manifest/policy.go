@@ -265,7 +265,7 @@ func (r *reader) duplicateKeys(path, title string, list bool) {
 			}
 		}
 	}
-	for _, f := range w.faults {
+	for _, f := range glue(w.faults) {
 		if f.kind == duplicateKey && r.full() {
 			r.unlisted++
 		} else if f.kind == duplicateKey {

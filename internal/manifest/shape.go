@@ -102,6 +102,7 @@ func (d describer) listOrMap(f fault, found *diag.Finding) {
 		if f.name == "ingress" || f.name == "egress" {
 			found.Detail = "`[]` has no rule and allows nothing; `[{}]` has one rule, which allows everything."
 		}
+	case list && d.gluedItems(f, found):
 	case list && value.Kind == yaml.MappingNode:
 		found.Summary = fmt.Sprintf("`%s` must be a list: put `- ` before the first line.", f.path)
 		if isFlow(value) {
@@ -116,7 +117,7 @@ func (d describer) listOrMap(f fault, found *diag.Finding) {
 		if found.Fix = t.asMap(f.value); found.Fix == nil {
 			found.Fix = d.onlyItem(f)
 		}
-	case describeGlued(t, f, found):
+	case d.gluedColon(f, found):
 	case value.Kind != yaml.ScalarNode:
 	case f.item && f.name == "ports":
 		found.Summary = fmt.Sprintf("`%s` must be a map: write `- port: %s`.", f.path, written)
@@ -194,25 +195,6 @@ func nearPolicyType(word string) string {
 		}
 	}
 	return ""
-}
-
-// describeGlued explains a text that is a key and its value without the space between
-// them, which YAML reads as one word.
-func describeGlued(t *tree, f fault, found *diag.Finding) bool {
-	n := f.value
-	if n.Kind != yaml.ScalarNode || n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
-		return false
-	}
-	m := gluedValue.FindStringSubmatch(n.Value)
-	if m == nil || near(m[1]) == "" {
-		return false
-	}
-	from := t.offset(n) + len(m[1])
-	found.Code = diag.MissingColon
-	found.Range = t.stretch(from, from+1)
-	found.Summary = fmt.Sprintf("Line %d: `%s:` needs a space behind the colon.", found.Range.Start.Line, m[1])
-	found.Fix = &diag.Fix{Text: "Put a space behind the colon", Edits: []diag.Edit{{Range: found.Range, NewText: ": "}}}
-	return true
 }
 
 // codeOfText gives the code for a text of a policy that is none.

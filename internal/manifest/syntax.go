@@ -256,22 +256,13 @@ var policyKeys = []string{
 	"namespaceSelector", "ipBlock", "except", "matchLabels", "matchExpressions", "labels", "values",
 }
 
-var gluedValue = regexp.MustCompile(`^[ \t]*(?:- +)*([A-Za-z][A-Za-z]*):([\[{"'])`)
-
 // missingColons finds a key without its colon, which YAML reads together with the
-// next line as one long text, and a colon without the space behind it.
+// next line as one long text, and a colon or a dash without the space behind it.
 func (s *syntax) missingColons() diag.List {
 	var found diag.List
 	for i := range s.rows {
 		r := &s.rows[i]
-		if m := gluedValue.FindStringSubmatchIndex(r.text); m != nil && near(r.text[m[2]:m[3]]) != "" {
-			at := s.at(i, m[3], m[3]+1)
-			found = append(found, diag.Finding{
-				Code: diag.MissingColon, Range: at,
-				Summary: fmt.Sprintf("Line %d: `%s:` needs a space behind the colon.", s.line(i), r.text[m[2]:m[3]]),
-				Fix:     &diag.Fix{Text: "Put a space behind the colon", Edits: []diag.Edit{{Range: at, NewText: ": "}}},
-			})
-		}
+		found = append(found, s.glued(i)...)
 		key := near(r.key)
 		if !r.bare || key == "" {
 			continue

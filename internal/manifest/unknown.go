@@ -30,6 +30,7 @@ func (d describer) unknown(f fault, found *diag.Finding, keys []fault) {
 	ignored += d.remains(f) + "."
 	found.Detail = ignored
 	switch {
+	case d.gluedDash(f, found):
 	case f.parent == specType && strings.EqualFold(name, "namespaceSelector"):
 		found.Code = diag.NamespaceSelectorOnSpec
 		found.Summary = fmt.Sprintf("A policy cannot choose namespaces for itself: `%s` does not exist, the policy always works in its own namespace (`%s`).", f.path, d.namespace())

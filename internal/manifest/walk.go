@@ -16,6 +16,9 @@ import (
 type walker struct {
 	// strict makes unknown fields faults.
 	strict bool
+	// deep has it look for equal keys in what does not count, too: it would count after
+	// the mistake is mended.
+	deep   bool
 	faults []fault
 }
 
@@ -39,6 +42,8 @@ type fault struct {
 	first *yaml.Node
 	// mapping is the one that holds the key.
 	mapping *yaml.Node
+	// with are the other keys that one object repeats of the one before it.
+	with []fault
 }
 
 // place is where a value stands: in a field of parent, in an item of a list that is
@@ -62,7 +67,7 @@ func (p place) child(name string, key *yaml.Node, parent reflect.Type) place {
 }
 
 func newWalker(strict bool) *walker {
-	return &walker{strict: strict}
+	return &walker{strict: strict, deep: true}
 }
 
 func (w *walker) fault(f fault) { w.faults = append(w.faults, f) }
@@ -191,11 +196,25 @@ func (w *walker) entries(n *yaml.Node, at place) []mapEntry {
 		if !e.merged {
 			first[e.name] = e.key
 		}
-		if last[e.name] == i {
+		switch {
+		case last[e.name] == i:
 			out = append(out, e)
+		case w.deep && !e.merged:
+			w.duplicates(e.value, at.child(e.name, e.key, nil))
 		}
 	}
 	return out
+}
+
+// duplicates notes the equal keys within a value that does not count.
+func (w *walker) duplicates(n *yaml.Node, at place) {
+	inner := newWalker(false)
+	inner.plain(n, at)
+	for _, f := range inner.faults {
+		if f.kind == duplicateKey {
+			w.fault(f)
+		}
+	}
 }
 
 func (w *walker) flatten(n *yaml.Node, at place, merged bool, out []mapEntry) []mapEntry {
