@@ -70,6 +70,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		return nil, err
 	}
 	findings := slices.Concat(e.bundle.Findings, e.findings)
+	lint.SharpenRemedies(e.cluster, findings)
 	findings.Sort()
 	judged := sync.OnceValue(func() diag.List {
 		in := lint.Input{Cluster: e.cluster}
