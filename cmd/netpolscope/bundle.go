@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,9 @@ type bundle struct {
 	cni        string
 	exposure   *choice
 	off        []string
-	// sources is what was read.
+	// sources is what was read; piped is set when one of it is standard input.
 	sources []manifest.Source
+	piped   bool
 }
 
 func addBundle(cmd *cobra.Command) *bundle {
@@ -64,8 +66,9 @@ func (b *bundle) read(cmd *cobra.Command) (report *analysis.Report, trouble, err
 		if file, ok := in.(*os.File); ok && !isPipe(file) {
 			return nil, nil, &exit{exitUsage, errNoBundle}
 		}
-		files = []string{"-"}
+		files = []string{stdinArg}
 	}
+	b.piped = slices.Contains(files, stdinArg)
 	sources, troubles := readSources(files, b.recursive, in)
 	for _, t := range troubles {
 		fmt.Fprintln(cmd.ErrOrStderr(), t)

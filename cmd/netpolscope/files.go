@@ -16,6 +16,12 @@ import (
 // named by itself is read whatever its ending.
 var readable = []string{".yaml", ".yml", ".json", ".zip", ".tar.gz", ".tgz"}
 
+// Standard input is asked for as stdinArg, and what it brings is called stdinName.
+const (
+	stdinArg  = "-"
+	stdinName = "stdin"
+)
+
 // readSources reads what -f names. What cannot be read is an error of its own, and
 // does not keep the rest from being read.
 func readSources(names []string, recursive bool, in io.Reader) (sources []manifest.Source, troubles []error) {
@@ -28,10 +34,10 @@ func readSources(names []string, recursive bool, in io.Reader) (sources []manife
 	}
 	stdinRead := false
 	for _, name := range names {
-		if name == "-" {
+		if name == stdinArg {
 			if !stdinRead {
 				data, err := io.ReadAll(in)
-				add("stdin", data, err)
+				add(stdinName, data, err)
 			}
 			stdinRead = true
 			continue
@@ -52,6 +58,9 @@ func readSources(names []string, recursive bool, in io.Reader) (sources []manife
 // expand gives a file itself, or the files of a folder that can hold manifests.
 func expand(name string, recursive bool) ([]string, error) {
 	info, err := os.Stat(name)
+	if err != nil && strings.Contains(name, "://") {
+		return nil, fmt.Errorf("%s is an address, and only files are read; send what it gives through a pipe: curl -sSL %[1]s | netpolscope …", name)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -17,23 +17,39 @@ func newLint(name string) *cobra.Command {
 		Long: `List what kubectl or the API server would refuse and what is most likely a mistake,
 with file, line and column, what follows from it, and what to write instead.
 
-The exit code is 1 when there is a finding at or above --fail-on.`,
+With --fix the remedies are carried out in the files, comments and layout kept: those
+that decide nothing, which write what the API server refuses as it wants it or write
+down what a policy means already. Others change what a policy means; name their codes
+with --only to have them carried out. Manifests from standard input are printed as they
+become. --fix=diff prints a patch for patch -p1 or git apply and writes nothing. What
+was fixed and what was left, and why, is said for each file.
+
+The exit code is 1 when there is a finding at or above --fail-on; with --fix, one that
+was left.`,
 		Example: examples(name, `
 netpolscope lint -f policy.yaml
 netpolscope lint -R -f manifests/ --fail-on warning
-netpolscope lint -f policy.yaml -o json`),
+netpolscope lint -f policy.yaml -o json
+netpolscope lint -f policy.yaml --fix
+netpolscope lint -R -f manifests/ --fix=diff --only NP404,NP507 | git apply`),
 		Args: cobra.NoArgs,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
 	fail := choose(cmd, "fail-on", "", "lowest severity that makes the exit code 1", "error", "warning", "info", "never")
+	fix := addFix(cmd)
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
+		if _, err := fix.chosen(); err != nil {
+			return err
+		}
 		report, trouble, err := b.read(cmd)
 		if err != nil {
 			return err
 		}
 		findings := report.Judged()
-		if output.value == "json" {
+		if fix.how.value != "" {
+			findings, err = fix.run(cmd, b, report, output.value == "json")
+		} else if output.value == "json" {
 			err = export.LintJSON(cmd.OutOrStdout(), findings)
 		} else if len(findings) > 0 || trouble == nil {
 			err = export.LintText(cmd.OutOrStdout(), findings)

@@ -31,12 +31,21 @@ type check struct {
 	code diag.Code
 	// severity is that of its plain findings; variants may say otherwise.
 	severity diag.Severity
+	// certain is set where the remedy decides nothing: it writes what the API server
+	// refuses as it wants it, or writes down what the policy means already. What another
+	// remedy does to an accepted policy somebody has to want.
+	certain bool
 	// policy looks at one policy in force; nil for checks of the whole bundle.
 	policy func(*subject)
 	// refused has policy asked about refused policies too: it reads only the text.
 	refused bool
 	// whole looks at everything at once; nil for checks of policies.
 	whole func(*bundle, *report)
+}
+
+// Certain reports whether the remedies of a code may be carried out unasked.
+func Certain(code diag.Code) bool {
+	return slices.ContainsFunc(catalogue, func(c check) bool { return c.code == code && c.certain })
 }
 
 // report collects what one check finds.

@@ -8,7 +8,7 @@ import (
 )
 
 var policyTypesMissing = check{
-	code: diag.PolicyTypesMissing, severity: diag.Info,
+	code: diag.PolicyTypesMissing, severity: diag.Info, certain: true,
 	policy: func(s *subject) {
 		if !s.untyped() || s.sideEffect() {
 			return

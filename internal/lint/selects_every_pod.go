@@ -7,7 +7,7 @@ import (
 )
 
 var selectsEveryPod = check{
-	code: diag.SelectsEveryPod, severity: diag.Warning,
+	code: diag.SelectsEveryPod, severity: diag.Warning, certain: true,
 	policy: func(s *subject) {
 		selector := s.spec.Field("podSelector")
 		if !s.policy.PodSelector.Empty() {
