@@ -73,6 +73,7 @@ type Workbench struct {
 	Sequence    Sequence
 	Why         Why
 	Controls    Controls
+	Examples    []Example
 	// Broken is set when a part of the text could not be read, so that the answer is
 	// about the rest.
 	Broken bool

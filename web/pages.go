@@ -31,7 +31,7 @@ func (s *Server) workbench(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(e.sources) == 0 {
+	if len(e.sources) == 0 && r.Header.Get("HX-Request") == "" {
 		s.sendComponent(w, r, http.StatusOK, htmlType, templates.WelcomePage(s.welcomeView(e.state, "There was nothing to read. Paste manifests, or choose files.")))
 		return nil
 	}

@@ -45,7 +45,8 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 		Broken:     broken(e),
 		Unreadable: !e.Readable,
 	}
-	v.Page.Scripts = append(v.Page.Scripts, s.assets.paths["js/editor.js"])
+	v.Page.Scripts = []string{s.assets.paths["js/editor.js"]} // with all that app.js has
+	v.Examples = examples()
 	v.Page.Heading = or(title, bundleName(e))
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
@@ -75,6 +76,9 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 func (s *Server) addPicture(r *http.Request, e *evaluation, v *templates.Workbench) error {
 	switch {
 	case v.View != "graph":
+		return nil
+	case len(e.sources) == 0:
+		v.PictureNote = "Nothing here yet. Paste or type manifests, drop files, or open an example."
 		return nil
 	case !e.Readable:
 		v.PictureNote = "There is nothing to draw yet: no document could be read as a Kubernetes object. The findings say why."

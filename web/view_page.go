@@ -47,10 +47,16 @@ func (s *Server) welcomeView(view state, notice string) templates.Welcome {
 	v.Page.Title = "What do your network policies really allow?"
 	v.Page.Facts = []templates.Fact{{Before: "Runs on your own machine: ", Strong: "netpolscope serve"}}
 	v.Page.Terms = append([]templates.Fact{{Before: "No cookies, no accounts, no outside requests"}}, v.Page.Terms...)
-	for _, e := range static.Examples {
-		v.Examples = append(v.Examples, templates.Example{Name: e.Name, Title: e.Title, Summary: e.Summary, Href: "/examples/" + e.Name})
-	}
+	v.Examples = examples()
 	return v
+}
+
+func examples() []templates.Example {
+	var list []templates.Example
+	for _, e := range static.Examples {
+		list = append(list, templates.Example{Name: e.Name, Title: e.Title, Summary: e.Summary, Href: "/examples/" + e.Name})
+	}
+	return list
 }
 
 // counted gives "1 policy", "2 policies".

@@ -1,5 +1,6 @@
 // What a page gains with script; without it every part works as a form or a link.
 import "./theme.js";
+import "./tabs.js";
 import "./live.js";
 import "./files.js";
 import "./menus.js";

@@ -2,6 +2,7 @@
 //
 // It lives in a shadow root, whose style sheets a strict content security policy lets
 // it adopt. Findings and completions come from the server.
+import "./app.js";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
@@ -13,7 +14,7 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { yaml } from "@codemirror/lang-yaml";
 import { tags } from "@lezer/highlight";
-import { bench, change, eachAnswer, offset } from "./page.js";
+import { areas, bench, change, eachAnswer, offset } from "./page.js";
 import { findings } from "./findings.js";
 import { completions, documentation } from "./fields.js";
 
@@ -136,7 +137,7 @@ function mount(area) {
 
 // remedy carries out the remedy of the first finding at the caret.
 function remedy(view) {
-  const file = [...editors.values()].indexOf(view);
+  const file = areas().indexOf([...editors].find(([, each]) => each === view)[0]);
   const line = view.state.doc.lineAt(view.state.selection.main.head).number;
   const finding = findings().find((f) => f.file === file && f.edits && f.line <= line && line <= f.endLine);
   if (!finding) return false;
@@ -146,7 +147,10 @@ function remedy(view) {
 
 function show() {
   const all = findings();
-  [...editors].forEach(([, view], file) => {
+  const files = areas();
+  editors.forEach((view, area) => {
+    if (!area.isConnected) return editors.delete(area);
+    const file = files.indexOf(area);
     const text = view.state.doc.toString();
     const diagnostics = all.filter((f) => f.file === file).map((f) => {
       const from = offset(text, f.line, f.column);
@@ -164,8 +168,17 @@ function show() {
 }
 
 if (bench) {
-  // Files beyond this many stay plain text areas: an editor for each would cost more
+  // A file is given its editor when it is shown: one for each of many would cost more
   // than it gives.
-  for (const area of [...bench.querySelectorAll(".code textarea")].slice(0, 40)) mount(area);
+  const shown = (panel) => {
+    const area = panel?.querySelector("textarea");
+    if (area && !editors.has(area)) mount(area);
+    editors.get(area)?.requestMeasure();
+  };
+  document.addEventListener("netpolscope:shown", (event) => {
+    shown(event.target);
+    show();
+  });
+  shown(bench.querySelector(".panel:not([hidden])"));
   eachAnswer(show);
 }

@@ -1,11 +1,28 @@
 // Files may be dropped anywhere on the text, folders too. What was chosen is sent at once.
 import { bench } from "./page.js";
+import { addFiles } from "./tabs.js";
 
 const readable = /\.(ya?ml|json|zip|tgz|tar\.gz)$/i;
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-drop] input[type=file]") && event.target.files.length) bench.requestSubmit();
+  if (event.target.matches("[data-drop] input[type=file]") && event.target.files.length) take(event.target.files);
 });
+
+// take adds files to those on the desk; on the first visit it sends them.
+async function take(files) {
+  const field = document.querySelector("[data-drop] input[type=file]");
+  if (document.querySelector("[data-tabs]")) {
+    const all = [...files];
+    field.value = ""; // they are sent as text, not once more as files
+    return addFiles(all);
+  }
+  if (files !== field.files) {
+    const chosen = new DataTransfer();
+    for (const file of files) chosen.items.add(file);
+    field.files = chosen.files;
+  }
+  bench.requestSubmit();
+}
 
 const column = document.querySelector(".col-text");
 const drop = document.querySelector("[data-drop]");
@@ -14,6 +31,7 @@ if (drop && column) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     drop.classList.toggle("over", on);
+    column.classList.toggle("over", on);
   };
   column.addEventListener("dragover", over(true), { capture: true });
   column.addEventListener("dragleave", over(false));
@@ -23,11 +41,7 @@ if (drop && column) {
     event.stopPropagation();
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     const files = entries.some((e) => e.isDirectory) ? (await Promise.all(entries.map(within))).flat() : [...event.dataTransfer.files];
-    if (!files.length) return;
-    const chosen = new DataTransfer();
-    for (const file of files) chosen.items.add(file);
-    drop.querySelector("input").files = chosen.files;
-    bench.requestSubmit();
+    if (files.length) await take(files);
   }, { capture: true });
 }
 

@@ -3,8 +3,13 @@
 /** The form that carries the texts and the view; null where there is none. */
 export const bench = document.getElementById("bench");
 
-/** The text areas of the files, in order. */
-export const areas = () => [...(bench?.querySelectorAll("textarea[name=bundle]") ?? [])];
+/**
+ * The text areas of the files in the order in which the server counts them: it leaves
+ * out empty ones, and counts archives, which have none.
+ */
+export const areas = () => [...(bench?.querySelectorAll(".panel") ?? [])]
+  .filter((panel) => panel.querySelector("[name=packed]") || panel.querySelector("textarea")?.value.trim())
+  .map((panel) => panel.querySelector("textarea"));
 
 /** Sets a hidden field of the form, or takes it away when the value is empty. */
 export function keep(name, value) {
@@ -32,7 +37,7 @@ export function eachAnswer(f) {
 export function goTo(file, range, focus = true) {
   const area = areas()[file];
   if (!area) return;
-  area.closest("details").open = true;
+  area.dispatchEvent(new Event("netpolscope:reveal", { bubbles: true }));
   const event = new CustomEvent("netpolscope:goto", { detail: { range, focus }, cancelable: true });
   if (!area.dispatchEvent(event)) return; // The editor has taken it.
   const from = offset(area.value, range.line, range.column ?? 1);
