@@ -74,7 +74,7 @@ func (r *reader) object(name, box, pos string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		r.placed.Frames[i] = Rect{v[0], -v[3], v[2] - v[0], v[3] - v[1]}
+		r.placed.Frames[i] = Rect{v[0] - frameAir, -v[3], v[2] - v[0] + 2*frameAir, v[3] - v[1]}
 		return true, nil
 	}
 	if i, ok := number(name, "n", len(r.placed.Boxes)); ok {

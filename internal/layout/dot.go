@@ -76,12 +76,16 @@ func (w *dotWriter) members(frame int) {
 	}
 }
 
+// frameAir is what a frame is wider on each side than Graphviz makes it: locks, gates
+// and entrances stand out of their boxes.
+const frameAir = 7
+
 // frame writes a frame inside an invisible one: a margin of other than 8 makes
 // neighbours touch, the outer one keeps them apart. Graphviz forgets an empty
 // cluster, so an empty frame gets an invisible node.
 func (w *dotWriter) frame(i int) {
 	w.line("subgraph cluster_a%d {", i+1)
-	w.line("margin=5 label=\"\"")
+	w.line("margin=%d label=\"\"", 5+frameAir)
 	w.line("subgraph cluster_f%d {", i+1)
 	f := w.t.g.Frames[i]
 	label := `""`
@@ -162,9 +166,9 @@ func doorOrder(b Box) []int {
 // arrow writes an arrow; its id is its number, by which the answer is read.
 func (w *dotWriter) arrow(i int) {
 	a := w.t.g.Arrows[i]
-	from, to, end := w.p.from[i], w.p.to[i], "headport"
+	from, to, begin, end := w.p.from[i], w.p.to[i], "tailport", "headport"
 	if w.p.flip[i] {
-		from, to, end = to, from, "tailport"
+		from, to, begin, end = to, from, end, begin
 	}
 	fmt.Fprintf(w, "n%d -> n%d [id=%d", from+1, to+1, i+1)
 	if a.Weight > 1 {
@@ -173,16 +177,20 @@ func (w *dotWriter) arrow(i int) {
 	if a.Loose {
 		w.WriteString(" constraint=false")
 	}
-	side := "w"
+	side, opposite := "w", "e"
 	if w.t.g.Direction == TopToBottom {
-		side = "n"
+		side, opposite = "n", "s"
 	}
+	straight := w.p.straight != nil && w.p.straight[i]
 	switch {
 	case a.Hidden:
 		w.WriteString(" style=invis")
 	case w.p.door(i, a):
 		fmt.Fprintf(w, " %s=\"d%d:%s\"", end, a.Door, side)
-	case w.p.straight != nil && w.p.straight[i]:
+		if straight {
+			fmt.Fprintf(w, " %s=%s", begin, opposite)
+		}
+	case straight:
 		fmt.Fprintf(w, " %s=%s", end, side)
 	}
 	if labelled(a) {

@@ -197,10 +197,11 @@ func (e *Engine) once(ctx context.Context, t *tree) (Placed, error) {
 }
 
 // again lays out a second time, with the arrows that turned out to run to the right
-// ending at the middle of the wall, not at its corner where the lock is. Doors say
-// better where arrows end, and in a large graph nobody would see it.
+// ending at the middle of the wall, not at its corner where the lock is. Where doors
+// say better where they end, they begin at the middle of the opposite wall, in a fan
+// and not all around the box. In a large graph nobody would see it.
 func (w *worker) again(t *tree, p plan, style string, first Placed) Placed {
-	if hasDoors(t.g) || isLarge(t.g) {
+	if isLarge(t.g) {
 		return first
 	}
 	p.straighten(t.g, first)

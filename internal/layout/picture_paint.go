@@ -73,6 +73,7 @@ func (a *painter) place() {
 		}
 	}
 	a.raise()
+	a.apart()
 	var known, docked []int
 	for i := range a.d.Edges {
 		if a.arrow[i] >= 0 {

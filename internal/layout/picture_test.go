@@ -295,6 +295,32 @@ func TestNoArrowIsLost(t *testing.T) {
 	})
 }
 
+// No thin arrow begins where another one ends, or two would look like one.
+func TestArrowsBeginApart(t *testing.T) {
+	checked := 0
+	pictures(t, func(t *testing.T, name string, d *diagram.Diagram, p Picture) {
+		var starts, tips []Point
+		for _, g := range p.Groups {
+			if g.Classes != "edge request allowed" || len(g.Shapes) == 0 || g.Shapes[0].Style != styleHit {
+				continue
+			}
+			path := g.Shapes[0].Path
+			starts, tips = append(starts, path[0].To), append(tips, path[len(path)-1].To)
+		}
+		for i, start := range starts {
+			for k, tip := range tips {
+				checked++
+				if far(start, tip) < 4 {
+					t.Errorf("%s: arrow %d begins where arrow %d ends", name, i, k)
+				}
+			}
+		}
+	})
+	if checked == 0 {
+		t.Error("nothing was checked")
+	}
+}
+
 func TestCut(t *testing.T) {
 	long := strings.Repeat("very-long-name-", 17)
 	for _, f := range []Font{fontName, fontDetail} {

@@ -10,7 +10,8 @@ type plan struct {
 	from, to []int
 	flip     []bool // arrows to write the other way round, by arrow
 	grid     []link // hidden arrows between boxes
-	// straight arrows end at the middle of the entering wall, by arrow; nil: none.
+	// straight arrows end at the middle of the entering wall, or where there are doors
+	// begin at the middle of the opposite one, by arrow; nil: none.
 	straight []bool
 }
 
