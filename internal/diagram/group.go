@@ -211,6 +211,13 @@ func (f *facts) groupsFor(d model.Direction, w *words) *groups {
 	for i, g := range gs.all {
 		g.order = i
 	}
+	// Of two names of one set the group's is better: one arrow to a frame and not
+	// several to all that it holds.
+	for _, g := range gs.singles {
+		if g.size > 1 && known[g.classes.key()] {
+			g.order = len(gs.all)
+		}
+	}
 	return gs
 }
 
