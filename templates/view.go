@@ -74,6 +74,7 @@ type Workbench struct {
 	Why         Why
 	Controls    Controls
 	Examples    []Example
+	Dock        Dock
 	// Broken is set when a part of the text could not be read, so that the answer is
 	// about the rest.
 	Broken bool

@@ -66,6 +66,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Notes = notes(e.Matrix)
 	v.Matrix = matrixView(e)
 	v.Why = whyView(e, places)
+	v.Dock = dockView(e, v)
 	v.Controls = controlsView(e, layout.Picture{})
 	err := s.addPicture(r, e, &v)
 	v.Hidden = uncontrolled(v.Hidden, v.Controls)

@@ -4,9 +4,8 @@ import "./tabs.js";
 import "./live.js";
 import "./files.js";
 import "./menus.js";
+import "./regions.js";
 import "./picture.js";
 import "./selection.js";
 import "./findings.js";
 import "./keys.js";
-
-document.documentElement.dataset.script = "";

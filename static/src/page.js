@@ -1,5 +1,7 @@
 // The parts of the page that several modules speak about, and the events between them.
 
+document.documentElement.dataset.script = ""; // what needs script is shown
+
 /** The form that carries the texts and the view; null where there is none. */
 export const bench = document.getElementById("bench");
 
