@@ -134,7 +134,7 @@ func (s *Server) drawCoarser(r *http.Request, e *evaluation, p layout.Picture) (
 		if err != nil || e.state.fold != diagram.FoldAuto || len(e.state.namespaces) > 0 || e.state.pixels().Legible(p) {
 			break
 		}
-		d := e.state.diagramView(e.blockedPair())
+		d := e.view()
 		d.Fold = fold
 		p, err = s.layout.Draw(r.Context(), diagram.Build(e.Matrix, d))
 	}

@@ -41,6 +41,9 @@ func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, 
 	if err := explain.CheckNamespaces(e.Cluster, e.state.namespaces); err != nil {
 		return nil, done, badRequest("ns=%s.", err)
 	}
+	if _, err := e.focus(); err != nil {
+		return nil, done, badRequest("focus=%s.", err)
+	}
 	return e, done, nil
 }
 
@@ -186,9 +189,24 @@ func (s *Server) draw(r *http.Request, e *evaluation) (layout.Picture, error) {
 
 // diagram gives what the picture shows.
 func (e *evaluation) diagram() *diagram.Diagram {
+	return diagram.Build(e.Matrix, e.view())
+}
+
+// view gives what the state says about the picture of this bundle. A focus on what is
+// not in it is none.
+func (e *evaluation) view() diagram.View {
 	view := e.state.diagramView(e.blockedPair())
 	view.Incomplete = e.Incomplete()
-	return diagram.Build(e.Matrix, view)
+	view.Focus, _ = e.focus()
+	return view
+}
+
+// focus gives the ids of the entities that the picture is about; none: all of them.
+func (e *evaluation) focus() ([]string, error) {
+	if e.state.focus == "" {
+		return nil, nil
+	}
+	return explain.Focus(e.Cluster, []string{e.state.focus})
 }
 
 // blockedPair gives the pair that the reader asks about if it is blocked, since that

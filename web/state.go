@@ -31,6 +31,7 @@ type state struct {
 	dir        string // lr or tb; empty leaves it to the page
 	fold       diagram.Fold
 	namespaces []string // that stay open when the others are folded
+	focus      string   // entities that alone are drawn with their connections, as written; empty: everybody
 	show       string   // as written, with commas; empty leaves it to the picture
 	was        string   // of a form with switches for show: what the picture shows by itself
 	find       string   // a part of a name or label, or a port, that is looked for
@@ -92,6 +93,7 @@ var parameters = []struct {
 		s.namespaces = append(s.namespaces, strings.Split(v, ",")...)
 		return true
 	}},
+	{"focus", "entities with commas between", func(s *state, v string) bool { s.focus = v; return true }},
 	{"show", "auto, none, or any of responses, blocked and open with commas between", func(s *state, v string) bool {
 		_, ok := diagram.ParseShow(v)
 		s.show = joinShow(s.show, v)
@@ -143,11 +145,18 @@ var repeated = []string{"off", "ns", "show"}
 
 func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
 
+// cleared are the parameters of which an empty last value counts too: a button that
+// takes back what a hidden field says.
+var cleared = []string{"focus"}
+
 // parseState reads a state. An empty value is the same as none; what is not known is
 // an error that says what is.
 func parseState(fields url.Values) (state, error) {
 	var s state
 	for _, p := range parameters {
+		if all := fields[p.name]; slices.Contains(cleared, p.name) && len(all) > 0 && all[len(all)-1] == "" {
+			continue
+		}
 		values := slices.DeleteFunc(slices.Clone(fields[p.name]), func(v string) bool { return v == "" })
 		if !slices.Contains(repeated, p.name) && len(values) > 1 {
 			values = values[len(values)-1:]
@@ -189,6 +198,7 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	}
 	add("ns", strings.Join(s.namespaces, ","))
 	add("find", s.find)
+	add("focus", s.focus)
 	if s.exposure != model.ExposureAuto {
 		add("exposure", s.exposure.String())
 	}

@@ -28,6 +28,9 @@ func newRender(name string) *cobra.Command {
 from the caller to the called and carry the ports. Every arrow carries its ends and
 ports as data, and together they are the matrix exactly.
 
+With --focus only some entities are drawn, with whatever may call them and whatever they
+may call; the picture says how many boxes it leaves out.
+
 With --source an svg carries the manifests that it was drawn from, as far as the
 evaluation reads them: no secrets, environments, images or annotations. Every command
 reads such a picture like the manifests themselves.
@@ -43,6 +46,7 @@ requests with their ports, answers, and where a call is stopped and by what. Wit
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
+netpolscope render -f manifests/ --focus shop/db > db.svg
 netpolscope render -f manifests/ -o png --width 1200 --height 630 > preview.png
 netpolscope render -f manifests/ --source > policies.svg && netpolscope matrix -f policies.svg
 netpolscope render -f manifests/ --view sequence --path world,shop/web,shop/db > calls.svg
@@ -58,6 +62,8 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	fold := choose(cmd, "fold", "", "let alike workloads, namespaces or groups of them share a box; auto folds what is too large to read", diagram.Folds[:]...)
 	open := cmd.Flags().StringSlice("ns", nil, "fold every namespace but these")
 	complete(cmd, "ns")
+	focus := cmd.Flags().StringArray("focus", nil, "draw only this entity and what it has connections with: shop/web, an address, a Service; several with commas between")
+	complete(cmd, "focus")
 	theme := choose(cmd, "theme", "", "colours of an svg or png; auto follows the system of whoever looks, and is light in a png", "auto", "light", "dark")
 	scale := cmd.Flags().Float64("scale", raster.DefaultScale, fmt.Sprintf("pixels of a png to one of the svg's, from %g to %g", raster.MinScale, raster.MaxScale))
 	width := cmd.Flags().Int("width", 0, fmt.Sprintf("width of a png in pixels, from %d to %d, instead of --scale", raster.MinWidth, raster.MaxWidth))
@@ -117,9 +123,13 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		if err := explain.CheckNamespaces(report.Cluster, *open); err != nil {
 			return usage("--ns %w", err)
 		}
+		around, err := explain.Focus(report.Cluster, *focus)
+		if err != nil {
+			return usage("--focus %w", err)
+		}
 		how, _ := diagram.ParseFold(fold.value)
 		view := diagram.View{
-			Fold: how, Namespaces: *open,
+			Fold: how, Namespaces: *open, Focus: around,
 			TopToBottom: dir.value == "tb",
 			Show:        marks,
 			Incomplete:  report.Incomplete(),

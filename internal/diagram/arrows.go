@@ -43,6 +43,8 @@ func (a *artist) drawArrow(r *arrow) {
 	}
 	if !r.openness && r.change != Closed {
 		e.Undefined = a.undefinedOf(r)
+	} else {
+		e.Label = openLabel(e.Weight)
 	}
 	from, to := a.words(r.a, model.Egress, e.Weight), a.words(r.b, model.Ingress, e.Weight)
 	e.Title = Display(fmt.Sprintf("%s %s %s on %s.", capital(from), r.change.may(), to, portWords(e.Ports)))

@@ -58,7 +58,7 @@ func (a *artist) drawEveryBlocked(v View) {
 	for _, from := range standing {
 		for _, to := range standing {
 			p := Pair{from.ID, to.ID}
-			if a.nodes[from] == a.nodes[to] || asked[p] || !from.IsPod() && !to.IsPod() {
+			if a.nodes[from] == a.nodes[to] || asked[p] || !a.about(p) || !from.IsPod() && !to.IsPod() {
 				continue
 			}
 			c, d := a.classes[a.of[from]], a.classes[a.of[to]]

@@ -37,10 +37,10 @@ type solver struct {
 	work int
 }
 
-// mostWork is how many cells the search for a cover may look at.
+// mostWork is how many cells the search for a cover of a whole matrix may look at.
 const mostWork = 40_000_000
 
-func (s *solver) exhausted() bool { return s.work > mostWork }
+func (s *solver) exhausted() bool { return s.work > mostWork && s.focus == nil }
 
 // manyClasses is the number of classes above which groups are only paired with
 // groups that some rule lets them meet.
@@ -50,8 +50,8 @@ const manyClasses = 300
 // then the others in order of their ends. Where that would take too much work it
 // gives those of openness alone.
 func cover(f *facts) (arrows []*arrow, exact bool) {
-	open := f.openness()
-	s := &solver{facts: f, slots: newCells(len(f.classes)), width: (len(f.ports.classes) + 63) / 64}
+	open := f.open()
+	s := &solver{facts: f, slots: f.table(), width: (len(f.ports.classes) + 63) / 64}
 	for _, step := range []func(){s.need, s.propose, s.greedy} {
 		if step(); s.exhausted() {
 			return open, false
@@ -78,13 +78,11 @@ func (s *solver) need() {
 		s.slots.put(from, to, count)
 		s.left = append(s.left, s.ports.sets[v]...)
 	}
-	for from := range s.classes {
+	for from, to := range s.pairs() {
 		if s.exhausted() {
 			return
 		}
-		for to := range s.classes {
-			add(from, to, s.at(from, to))
-		}
+		add(from, to, s.at(from, to))
 	}
 }
 
@@ -101,11 +99,9 @@ func (f *facts) said(from, to int) bool {
 func (s *solver) propose() {
 	w := s.wordsOf()
 	s.callers, s.called = s.groupsFor(model.Egress, w), s.groupsFor(model.Ingress, w)
-	for from := range s.classes {
-		for to := range s.classes {
-			if s.slots.at(from, to) != 0 {
-				s.offer(s.callers.singles[from], s.called.singles[to])
-			}
+	for from, to := range s.pairs() {
+		if s.slots.at(from, to) != 0 {
+			s.offer(s.callers.singles[from], s.called.singles[to])
 		}
 	}
 	for _, a := range s.callers.base {
@@ -164,7 +160,7 @@ func fits(a, b *group) bool {
 
 // offer makes the rectangle a × b a candidate if it says something.
 func (s *solver) offer(a, b *group) {
-	if !fits(a, b) {
+	if !fits(a, b) || !s.concerns(a, b) {
 		return
 	}
 	value, needed := anything, false
@@ -200,7 +196,7 @@ func (s *solver) offer(a, b *group) {
 
 // offerBut proposes "everybody of g but one or two" with one class at the other end.
 func (s *solver) offerBut(g, other *group, calls bool) {
-	if g.size < smallestBut || !fits(g, other) {
+	if g.size < smallestBut || !fits(g, other) || !s.concerns(g, other) {
 		return
 	}
 	cell := func(c int) int32 {

@@ -29,6 +29,10 @@ type View struct {
 	// when namespaces are.
 	Fold       Fold
 	Namespaces []string
+	// Focus are the ids of the entities that alone are drawn, with what they have
+	// connections with. The arrows are exact for these connections and say nothing of
+	// any between others; the entities themselves are never folded. Empty: everybody.
+	Focus []string
 	// Incomplete is set when a document of the bundle could not be read, which the
 	// picture then says.
 	Incomplete bool
@@ -283,6 +287,11 @@ type End struct {
 // Build gives the picture of a matrix. It is a pure function; the order of the
 // bundle's documents does not change its answer.
 func Build(m *reach.Matrix, v View) *Diagram {
+	if around := chosen(m.Cluster, v.Focus); len(around) > 0 {
+		f := readAround(m, around)
+		arrows, exact := cover(f)
+		return draw(f, arrows, exact, v)
+	}
 	f, ok := read(m)
 	if !ok {
 		f = outline(m)

@@ -42,6 +42,8 @@ type artist struct {
 	// coarse is set when there is no cover: the arrows are those of openness only, and
 	// what else is allowed is found by part, in lines.
 	coarse bool
+	// peopled are the namespaces with a box, in a picture with a focus.
+	peopled map[*model.Namespace]bool
 	// population counts the entities of a namespace.
 	population map[*model.Namespace]int
 }
@@ -62,6 +64,7 @@ func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 		pills:      map[pillKey]int{},
 		doorways:   doorwaysOf(f.matrix.Cluster),
 		population: map[*model.Namespace]int{},
+		peopled:    map[*model.Namespace]bool{},
 	}
 	for _, e := range f.matrix.Cluster.Entities {
 		a.population[e.Namespace]++
@@ -75,7 +78,9 @@ func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 	}
 	a.drawImplied()
 	for _, p := range v.Blocked {
-		a.drawBlocked(p)
+		if a.about(p) {
+			a.drawBlocked(p)
+		}
 	}
 	if v.Show.Blocked {
 		a.drawEveryBlocked(v)
@@ -105,7 +110,12 @@ func (a *artist) chooseBoxes(v View) {
 	}
 	asked := map[string]bool{}
 	for _, p := range v.Blocked {
-		asked[p.From], asked[p.To] = true, true
+		if a.about(p) {
+			asked[p.From], asked[p.To] = true, true
+		}
+	}
+	if a.focus != nil {
+		a.chooseAround(touched, func(e *model.Entity) bool { return asked[e.ID] })
 	}
 	boxes := 0
 	// Where no namespace is spoken of, any pod elsewhere is all that arrows could reach.
@@ -115,6 +125,7 @@ func (a *artist) chooseBoxes(v View) {
 		for _, e := range c.entities {
 			alone := a.alone(e) && (!e.Namespace.Elsewhere || nowhere)
 			switch {
+			case a.focus != nil:
 			case touched[i], asked[e.ID], a.coarse:
 				a.boxed[e] = true
 			case e.IsPod():
@@ -141,10 +152,14 @@ func (a *artist) drawFrames() {
 			list = append(list, e.Namespace)
 		}
 	}
-	if len(list) > 1 {
+	spaces := plural(len(list), "namespace")
+	if a.focus != nil {
+		list = slices.DeleteFunc(list, func(ns *model.Namespace) bool { return !a.peopled[ns] })
+	}
+	if spaces != "1 namespace" && len(list) > 0 {
 		a.cluster = a.addFrame(Frame{
 			Kind: ClusterFrame, Parent: None, Label: "cluster",
-			Title: fmt.Sprintf("The cluster: %s.", plural(len(list), "namespace")),
+			Title: fmt.Sprintf("The cluster: %s.", spaces),
 		})
 	}
 	for _, ns := range list {
@@ -261,7 +276,7 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 // describeBox names the policies of a box and says in sentences what it is.
 func (a *artist) describeBox(n *Node, e *model.Entity) {
 	a.isolation(n, e)
-	n.Title = Display(boxTitle(e, n) + a.unprotected(e))
+	n.Title = Display(boxTitle(e, n, a.focus == nil || a.focus.in.has(a.of[e])) + a.unprotected(e))
 }
 
 // alone reports whether an entity is the only one of its namespace.
@@ -285,8 +300,9 @@ func (a *artist) isolation(n *Node, e *model.Entity) {
 	}
 }
 
-// boxTitle says in sentences what a box and its sides mean.
-func boxTitle(e *model.Entity, n *Node) string {
+// boxTitle says in sentences what a box and its sides mean, and whether all its
+// arrows are there to be seen.
+func boxTitle(e *model.Entity, n *Node, whole bool) string {
 	var b strings.Builder
 	b.WriteString(capital(mention(e)))
 	if !n.Dashed {
@@ -296,14 +312,16 @@ func boxTitle(e *model.Entity, n *Node) string {
 	if n.HostNetwork {
 		b.WriteString(" It uses the network of its node: policies do not reach it, and plug-ins may differ.")
 	}
-	for d, words := range [...][3]string{
-		model.Ingress: {" Entering: open to everybody", " Entering: only what arrows show", " Entering: nobody"},
-		model.Egress:  {" Leaving: open to everywhere", " Leaving: only what arrows show", " Leaving: nothing"},
+	for d, words := range [...][4]string{
+		model.Ingress: {" Entering: open to everybody", " Entering: only what arrows show", " Entering: nobody", " Entering: not open to everybody"},
+		model.Egress:  {" Leaving: open to everywhere", " Leaving: only what arrows show", " Leaving: nothing", " Leaving: not open to everywhere"},
 	} {
 		s := n.Sides[d]
 		switch {
 		case s.Closed:
 			b.WriteString(words[2])
+		case s.Locked && !whole:
+			b.WriteString(words[3])
 		case s.Locked:
 			b.WriteString(words[1])
 		default:
@@ -355,7 +373,11 @@ func (a *artist) drawStack(class, frame int) {
 		a.isolation(&n, c.first())
 	}
 	n.Doors = a.doorways.count(c.entities)
-	n.Title = Display(fmt.Sprintf("%s in %s: alike in every connection.", capital(list(names)), c.first().Namespace.Name))
+	alike := "every connection"
+	if a.focus != nil {
+		alike += " that is drawn"
+	}
+	n.Title = Display(fmt.Sprintf("%s in %s: alike in %s.", capital(list(names)), c.first().Namespace.Name, alike))
 	at := a.addNode(n)
 	hub := a.addHub(Hub{Name: n.Name, Members: ids(c.entities), Node: at, Frame: None})
 	a.d.Nodes[at].ID = a.d.Hubs[hub].ID

@@ -43,6 +43,8 @@ type facts struct {
 	// behaviour.
 	undefined map[[2]int]model.Reason
 	comparison
+	// focus is nil for a picture of the whole matrix.
+	focus *focus
 }
 
 // implied is a connection that exists whatever policies say.
@@ -59,12 +61,26 @@ const anything int32 = -1
 type cells struct {
 	n      int
 	values []int32
+	// sparse holds the values of a table that is nearly empty, in the place of values.
+	sparse map[int]int32
 }
 
 func newCells(n int) cells { return cells{n: n, values: make([]int32, n*n)} }
 
-func (c *cells) at(s, d int) int32     { return c.values[s*c.n+d] }
-func (c *cells) put(s, d int, v int32) { c.values[s*c.n+d] = v }
+func (c *cells) at(s, d int) int32 {
+	if c.sparse != nil {
+		return c.sparse[s*c.n+d]
+	}
+	return c.values[s*c.n+d]
+}
+
+func (c *cells) put(s, d int, v int32) {
+	if c.sparse != nil {
+		c.sparse[s*c.n+d] = v
+		return
+	}
+	c.values[s*c.n+d] = v
+}
 
 // mostClasses is the number of classes up to which a whole table is kept.
 const mostClasses = 4096
@@ -175,6 +191,8 @@ func (f *facts) at(s, d int) int32 {
 	}
 	from, to := f.classes[s], f.classes[d]
 	switch {
+	case f.focus != nil && (!f.focus.in.has(s) && !f.focus.in.has(d) || !from.isPod() && !to.isPod()):
+		return 0 // an arrow may not seem to speak of others
 	case !from.isPod():
 		// What always holds neither opens nor closes.
 		if !to.isPod() || to.first().Node == from.first() && !f.plain {

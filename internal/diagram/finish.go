@@ -26,6 +26,9 @@ func (a *artist) finish(v View) {
 	if v.Subtitle == "" {
 		a.d.Subtitle = a.subtitle()
 	}
+	if a.focus != nil {
+		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.focusWords())
+	}
 	if a.folded != "" {
 		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.folded)
 		a.d.Responses = false

@@ -107,6 +107,9 @@ func (a *artist) fold(v View) {
 	flat := a.d
 	why := ""
 	switch {
+	case a.focus != nil:
+		a.foldAround(v)
+		return
 	case a.coarse:
 		flat.Summary = true
 		a.foldCoarsely(v, parts)
@@ -167,7 +170,7 @@ func (a *artist) crowded() bool {
 func (a *artist) namespaceParts(open []string) []*part {
 	by := map[int]*part{}
 	for _, e := range a.matrix.Cluster.Entities {
-		if e.Namespace == nil || slices.Contains(open, e.Namespace.Name) {
+		if e.Namespace == nil || slices.Contains(open, e.Namespace.Name) || a.focus != nil && !a.focus.linked.has(a.of[e]) {
 			continue
 		}
 		if f, ok := a.namespaces[e.Namespace]; ok {

@@ -2,6 +2,14 @@ package diagram
 
 import "github.com/netpolscope/netpolscope/internal/model"
 
+// open gives the arrows of openness that belong to the picture.
+func (f *facts) open() []*arrow {
+	if f.focus != nil {
+		return f.opennessAround()
+	}
+	return f.openness()
+}
+
 // openness gives the wide arrows that say who is open to everybody: anyone to the
 // pods whose entering side is open, and the pods whose leaving side is open to
 // anywhere outside. Together they say all free × open.

@@ -210,7 +210,7 @@ func actor(m *reach.Matrix, e *model.Entity) Actor {
 			n.Sides[d].Policies = append(n.Sides[d].Policies, p.ID)
 		}
 	}
-	a.Title = Display(boxTitle(e, &n))
+	a.Title = Display(boxTitle(e, &n, true))
 	return a
 }
 

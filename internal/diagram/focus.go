@@ -1,0 +1,452 @@
+package diagram
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
+
+// focus is what a picture of some entities and their connections alone is about.
+type focus struct {
+	entities []*model.Entity // by id
+	// in tells which classes are chosen: each holds one entity. linked are those that
+	// they have a connection with, and they themselves.
+	in, linked set
+	list       []int // the chosen classes, ascending
+}
+
+// chosen gives the entities with the ids that a view focuses on, by id.
+func chosen(c *model.Cluster, ids []string) []*model.Entity {
+	var list []*model.Entity
+	for _, id := range ids {
+		if e := c.Entity(id); e != nil {
+			list = append(list, e)
+		}
+	}
+	slices.SortFunc(list, byID)
+	return slices.Compact(list)
+}
+
+// kin is what the entities of a class have in common in a picture with a focus: what a
+// reader sees of their boxes, and the ports in both directions between them and each
+// that is chosen.
+type kin struct {
+	likeness
+	ports string
+	// node is set for pods that run on a chosen node, entity for what stays by itself.
+	node, entity *model.Entity
+	// apart is set for what has no connection, where nothing of its namespace has one.
+	apart, pod bool
+}
+
+// readAround takes of a matrix what concerns some entities. Only their rows and columns
+// are asked for, so that it costs about the same at any size of the bundle; between two
+// others there is nothing. What is not drawn is kept, as few classes, since a group in
+// words may only be said where it has no member without a connection.
+func readAround(m *reach.Matrix, entities []*model.Entity) *facts {
+	f := &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
+	r := &around{facts: f, focus: &focus{entities: entities}, rows: make([][]lane, len(m.Cluster.Classes))}
+	r.ask()
+	for _, group := range r.group() {
+		f.classes = append(f.classes, group)
+	}
+	slices.SortFunc(f.classes, func(a, b *class) int { return byID(a.first(), b.first()) })
+	for i, c := range f.classes {
+		for _, e := range c.entities {
+			f.of[e] = i
+		}
+	}
+	f.ports.cut()
+	r.fill()
+	return f
+}
+
+// around is the work of readAround.
+type around struct {
+	*facts
+	focus *focus // not yet that of the facts
+	// rows are, by class of the model, what it and each chosen entity may open on each
+	// other.
+	rows [][]lane
+	// linked tells which classes of the model have a connection with a chosen entity.
+	linked []bool
+}
+
+// lane is the connections between a class of the model and one chosen entity.
+type lane struct {
+	to, from   int32 // values: what the chosen one may open, and what may be opened on it
+	why, whyIn model.Reason
+}
+
+// ask reads the rows and columns of the chosen entities.
+func (r *around) ask() {
+	classes := r.matrix.Cluster.Classes
+	r.linked = make([]bool, len(classes))
+	for k, class := range classes {
+		r.rows[k] = make([]lane, len(r.focus.entities))
+		for i, e := range r.focus.entities {
+			if e.Class == class && !class.Several() {
+				continue
+			}
+			if ownNode(e.Class, class) {
+				r.askNode(class, e, i)
+				continue
+			}
+			out, in := r.matrix.Cell(e.Class, class), r.matrix.Cell(class, e.Class)
+			r.rows[k][i] = lane{r.ports.value(out.Ports), r.ports.value(in.Ports), out.Undefined, in.Undefined}
+			r.linked[k] = r.linked[k] || !out.Ports.IsEmpty() || !in.Ports.IsEmpty()
+		}
+	}
+}
+
+// askNode notes the connections of a chosen entity and its node, or its pods.
+func (r *around) askNode(class *model.Class, e *model.Entity, i int) {
+	at := &r.rows[class.Index][i]
+	note := func(from, to *model.Class, value *int32, why *model.Reason, forward bool) {
+		c := r.matrix.Cell(from, to)
+		if !c.Ports.IsAll() {
+			*value, *why = r.ports.value(c.Ports), c.Undefined
+			r.linked[class.Index] = r.linked[class.Index] || !c.Ports.IsEmpty()
+			return
+		}
+		r.linked[class.Index] = true
+		for _, other := range class.Entities {
+			pair := implied{other, e, c.Ports}
+			if forward {
+				pair.from, pair.to = e, other
+			}
+			if !slices.Contains(r.implied, pair) {
+				r.implied = append(r.implied, pair)
+			}
+		}
+	}
+	note(e.Class, class, &at.to, &at.why, true)
+	note(class, e.Class, &at.from, &at.whyIn, false)
+}
+
+// group makes the classes: each chosen entity is one, and what they treat alike is.
+func (r *around) group() []*class {
+	near := map[*model.Namespace]bool{}
+	for k, linked := range r.linked {
+		if linked {
+			near[r.matrix.Cluster.Classes[k].First().Namespace] = true
+		}
+	}
+	for _, e := range r.focus.entities {
+		near[e.Namespace] = true
+	}
+	var list []*class
+	by := map[kin]*class{}
+	for k, fine := range r.matrix.Cluster.Classes {
+		key := r.kinOf(k, near[fine.First().Namespace])
+		rest := slices.DeleteFunc(slices.Clone(fine.Entities), func(e *model.Entity) bool {
+			if !slices.Contains(r.focus.entities, e) {
+				return false
+			}
+			list = append(list, r.classOf(fine, e))
+			return true
+		})
+		if len(rest) == 0 {
+			continue
+		}
+		c := by[key]
+		if c == nil {
+			c = r.classOf(fine)
+			by[key] = c
+			list = append(list, c)
+		}
+		c.entities = append(c.entities, rest...)
+		c.kinds = append(c.kinds, rest[0])
+	}
+	for _, c := range list {
+		slices.SortFunc(c.entities, byID)
+	}
+	return list
+}
+
+func (r *around) classOf(fine *model.Class, entities ...*model.Entity) *class {
+	c := &class{entities: entities, kinds: slices.Clone(entities)}
+	for _, d := range model.Directions {
+		c.open[d], c.closed[d] = r.matrix.Open(fine, d), r.matrix.Closed(fine, d)
+	}
+	return c
+}
+
+// kinOf gives what a class of the model shares with others.
+func (r *around) kinOf(k int, near bool) kin {
+	fine := r.matrix.Cluster.Classes[k]
+	e := fine.First()
+	like := likenessOf(r.matrix, fine)
+	if !r.linked[k] && (!e.IsPod() || !near) {
+		// Nothing is said of it but that it is there.
+		like.namespace, like.inferred, like.anyOther, like.hostNetwork = nil, false, false, false
+		return kin{likeness: like, pod: e.IsPod(), apart: true}
+	}
+	key := kin{likeness: like}
+	if !e.IsPod() {
+		key.entity = e
+		return key
+	}
+	if slices.Contains(r.focus.entities, e.Node) {
+		key.node = e.Node
+	}
+	var ports strings.Builder
+	for _, c := range r.rows[k] {
+		fmt.Fprintf(&ports, "%d,%d;", c.to, c.from)
+	}
+	key.ports = ports.String()
+	return key
+}
+
+// fill puts the rows and columns into the table of the classes.
+func (r *around) fill() {
+	f := r.facts
+	r.focus.in, r.focus.linked = newSet(len(f.classes)), newSet(len(f.classes))
+	f.focus = r.focus
+	f.cells = f.table()
+	put := func(s, d int, v int32, why model.Reason) {
+		if v == 0 {
+			return
+		}
+		f.cells.put(s, d, v)
+		r.focus.linked.add(s)
+		r.focus.linked.add(d)
+		if why != "" {
+			f.undefined[[2]int{s, d}] = why
+		}
+	}
+	for _, e := range r.focus.entities {
+		r.focus.in.add(f.of[e])
+		r.focus.linked.add(f.of[e])
+	}
+	r.focus.list = r.focus.in.members()
+	for at, c := range f.classes {
+		for i, e := range r.focus.entities {
+			x := f.of[e]
+			if x == at && !c.several() {
+				continue
+			}
+			row := r.rows[c.first().Class.Index][i]
+			put(x, at, row.to, row.why)
+			put(at, x, row.from, row.whyIn)
+		}
+	}
+	for _, i := range f.implied {
+		r.focus.linked.add(f.of[i.from])
+		r.focus.linked.add(f.of[i.to])
+	}
+}
+
+// pairs gives the pairs of classes that a picture may be about, by both.
+func (f *facts) pairs() iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for s := range f.classes {
+			if f.focus != nil && !f.focus.in.has(s) {
+				for _, d := range f.focus.list {
+					if !yield(s, d) {
+						return
+					}
+				}
+				continue
+			}
+			for d := range f.classes {
+				if !yield(s, d) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// table gives an empty table for the pairs that a picture may be about.
+func (f *facts) table() cells {
+	if f.focus != nil {
+		return cells{n: len(f.classes), sparse: map[int]int32{}}
+	}
+	return newCells(len(f.classes))
+}
+
+// concerns reports whether every pair of two groups is one that the picture is about.
+func (f *facts) concerns(a, b *group) bool {
+	return f.focus == nil || f.focus.holds(a) || f.focus.holds(b)
+}
+
+// holds reports whether every member of a group is chosen.
+func (o *focus) holds(g *group) bool {
+	return !slices.ContainsFunc(g.list, func(c int) bool { return !o.in.has(c) })
+}
+
+// opennessAround gives the wide arrows to and from the chosen entities: together they
+// say all free × open with one of these at an end.
+func (f *facts) opennessAround() []*arrow {
+	anyone := f.newGroup(everyone, f.where(func(c *class) bool { return !c.isPod() || c.open[model.Egress] }))
+	out := f.newGroup(outside, f.where(func(c *class) bool { return !c.isPod() }))
+	anyone.manner, out.manner = free, free
+	// What is chosen too has arrows of its own.
+	units := func(d model.Direction) []*group { return slices.DeleteFunc(f.units(d), f.focus.holds) }
+	var arrows []*arrow
+	add := func(a, b *group) {
+		if a.size > 0 && b.size > 0 {
+			arrows = append(arrows, &arrow{a: a, b: b, openness: true})
+		}
+	}
+	for _, i := range f.focus.list {
+		s := newSet(len(f.classes))
+		s.add(i)
+		x, c := f.newGroup(single, s), f.classes[i]
+		switch {
+		case c.isPod() && c.open[model.Ingress]:
+			add(anyone, x)
+		case !c.isPod():
+			for _, u := range units(model.Egress) {
+				add(u, x)
+			}
+		}
+		if c.isPod() && !c.open[model.Egress] {
+			continue
+		}
+		for _, u := range units(model.Ingress) {
+			add(x, u)
+		}
+		if c.isPod() {
+			add(x, out)
+		}
+	}
+	slices.SortStableFunc(arrows, func(x, y *arrow) int {
+		return cmp.Or(cmp.Compare(y.a.kind, x.a.kind), cmp.Compare(x.a.list[0], y.a.list[0]), cmp.Compare(x.b.list[0], y.b.list[0]))
+	})
+	return arrows
+}
+
+// atFrame reports whether an arrow meets a frame where it meets a group, so that the
+// boxes of the frame have to be drawn. Those of a pill need not: it has words.
+func (a *artist) atFrame(g, other *group) bool {
+	switch g.kind {
+	case ofNamespace:
+		return len(g.but) == 0 && !slices.ContainsFunc(other.list, func(c int) bool {
+			return a.classes[c].first().Namespace == g.namespace
+		})
+	case everyPod:
+		return len(g.but) == 0 && a.beyond(other)
+	}
+	return false
+}
+
+// chooseAround boxes the chosen entities and what the arrows to and from them meet.
+func (a *artist) chooseAround(touched map[int]bool, asked func(*model.Entity) bool) {
+	met := newSet(len(a.classes))
+	for _, r := range a.arrows {
+		for _, end := range [][2]*group{{r.a, r.b}, {r.b, r.a}} {
+			if a.atFrame(end[0], end[1]) {
+				for _, c := range end[0].list {
+					met.add(c)
+				}
+			}
+		}
+	}
+	onNode := map[*model.Entity]bool{}
+	for _, i := range a.implied {
+		onNode[i.from], onNode[i.to] = i.from.IsPod(), i.to.IsPod()
+	}
+	for i, c := range a.classes {
+		for _, e := range c.entities {
+			lone := !e.AnyOther || !c.open[model.Ingress] || !c.open[model.Egress] || a.alone(e)
+			if touched[i] || a.focus.in.has(i) || asked(e) || onNode[e] || met.has(i) && lone {
+				a.boxed[e], a.peopled[e.Namespace] = true, true
+			}
+		}
+	}
+}
+
+// about reports whether a blocked connection belongs to the picture.
+func (a *artist) about(p Pair) bool {
+	if a.focus == nil {
+		return true
+	}
+	return slices.ContainsFunc(a.focus.entities, func(e *model.Entity) bool { return e.ID == p.From || e.ID == p.To })
+}
+
+// focusWords says what a picture with a focus leaves out.
+func (a *artist) focusWords() string {
+	var names []string
+	for _, e := range a.focus.entities {
+		name := e.ID
+		if e.Namespace != nil && e.Origin == model.Declared && e.Name != "" {
+			name = e.Namespace.Name + "/" + e.Name
+		}
+		names = append(names, name)
+	}
+	left := 0
+	for _, e := range a.matrix.Cluster.Entities {
+		if _, drawn := a.nodes[e]; !drawn && e.IsPod() && !e.AnyOther {
+			left++
+		}
+	}
+	words := "Focus on " + list(someOf(names, 4)) + ": "
+	switch left {
+	case 0:
+		return words + "connections between others are not drawn."
+	case 1:
+		return words + "1 other box is not drawn, nor are connections between others."
+	}
+	return fmt.Sprintf("%s%d other boxes are not drawn, nor are connections between others.", words, left)
+}
+
+// foldAround folds what stands around the chosen entities, never them or the frame that
+// they are in.
+func (a *artist) foldAround(v View) {
+	boxes, arrows := drawn(a.d)
+	tooMany := boxes > manyBoxes || arrows > manyArrows
+	if v.Fold == FoldNone || v.Fold == FoldClasses || v.Fold == FoldAuto && !tooMany && len(v.Namespaces) == 0 {
+		return
+	}
+	why := ""
+	if tooMany {
+		why = fmt.Sprintf(": %d boxes and %s would be too many to read", boxes, plural(arrows, "arrow"))
+	}
+	flat := a.d
+	flat.Summary = len(flat.Edges) > mostData
+	home := map[*model.Namespace]bool{}
+	open := slices.Clone(v.Namespaces)
+	for _, e := range a.focus.entities {
+		if e.Namespace != nil {
+			home[e.Namespace] = true
+			open = append(open, e.Namespace.Name)
+		}
+	}
+	parts := a.namespaceParts(open)
+	if len(parts) > 0 {
+		a.foldInto(flat, parts, nil)
+		a.folded = "Folded by namespace" + why + "."
+	}
+	if v.Fold == FoldNamespaces || v.Fold == FoldAuto && !a.crowded() {
+		return
+	}
+	isChosen := func(e *model.Entity) bool { return a.focus.in.has(a.of[e]) }
+	beside := slices.DeleteFunc(a.workloadParts(flat, func(ns *model.Namespace) bool { return home[ns] }), func(p *part) bool {
+		return isChosen(p.members[0])
+	})
+	parts = append(joinNeighbours(flat, parts), joinNeighbours(flat, beside)...)
+	ranges := a.ranges(flat)
+	if ranges.members = slices.DeleteFunc(ranges.members, isChosen); len(ranges.members) > mostRanges {
+		parts = append(parts, ranges)
+	}
+	a.foldInto(flat, parts, nil)
+	a.foldInto(flat, several(a.grouped(flat, parts, v.Fold == FoldGroups)), nil)
+	a.folded = "What is around it is folded" + why + "."
+}
+
+// openLabel gives the label of an arrow of openness, which needs one only where it is
+// not wide.
+func openLabel(w Weight) string {
+	if w == Wide {
+		return ""
+	}
+	return portWords(netset.All)
+}
