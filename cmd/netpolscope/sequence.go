@@ -39,6 +39,9 @@ func (q *sequence) check(cmd *cobra.Command, output string) error {
 		}
 		return nil
 	}
+	if cmd.Flags().Changed("focus") {
+		return usage("--focus belongs to --view graph")
+	}
 	if output != "svg" && output != "png" {
 		return usage("a sequence is drawn as svg or png; the output is %s", output)
 	}

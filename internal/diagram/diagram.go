@@ -111,6 +111,9 @@ type Diagram struct {
 	Refused []string
 	// Notes are sentences that belong below the picture.
 	Notes []string
+	// Focus says what a picture with a focus is about and leaves out, as the subtitle
+	// does; its other boxes may have connections that are not drawn. Empty: no focus.
+	Focus string
 	// Large is set when more is drawn than a reader can take in; the arrows are
 	// exact all the same.
 	Large bool

@@ -27,7 +27,8 @@ func (a *artist) finish(v View) {
 		a.d.Subtitle = a.subtitle()
 	}
 	if a.focus != nil {
-		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.focusWords())
+		a.d.Focus = Display(a.focusWords())
+		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.d.Focus)
 	}
 	if a.folded != "" {
 		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.folded)
@@ -74,7 +75,11 @@ func (a *artist) subtitle() string {
 		s = strings.TrimSpace(s + " No policy selects any pod: everybody may call everybody, inside and outside, on all ports.")
 	}
 	if a.stacked && len(a.stacks) > 0 && a.folded == "" {
-		s = strings.TrimSpace(s + " Workloads that are alike share a box; every arrow is drawn.")
+		words := " Workloads that are alike share a box; every arrow is drawn."
+		if a.focus != nil {
+			words = " Workloads that are alike in what is drawn share a box."
+		}
+		s = strings.TrimSpace(s + words)
 	}
 	return s
 }

@@ -35,7 +35,11 @@ func Mermaid(out io.Writer, d *diagram.Diagram) error {
 	for i := range d.Edges {
 		w.edge(&d.Edges[i])
 	}
-	if caveats := d.Caveats(); len(caveats) > 0 {
+	caveats := d.Caveats()
+	if d.Focus != "" {
+		caveats = append([]string{d.Focus}, caveats...)
+	}
+	if len(caveats) > 0 {
 		// A comment would not be seen by those who look at the picture.
 		w.line(1, `notes["%s"]`, mermaidText(caveats...))
 		w.line(1, "style notes fill:none,stroke:none")

@@ -74,6 +74,10 @@ func (a *painter) legend(top float64) (shapes []Shape, bottom float64) {
 
 func (a *painter) entries() []legendEntry {
 	s := a.seen
+	locked := "locked: only arrows that touch the box"
+	if a.d.Focus != "" {
+		locked = "locked: not for everybody"
+	}
 	sample := func(line, tip Style, length, width float64) func(x, y float64) []Shape {
 		return func(x, y float64) []Shape {
 			return arrowSample(x, y, line, tip, length, width)
@@ -83,7 +87,7 @@ func (a *painter) entries() []legendEntry {
 		{s.thin, "may open a connection", legendSample, sample(styleThin, styleHead, headLength, headWidth)},
 		{s.thick, "the same for every box in the frame or group", legendSample, sample(styleThick, styleHead, thickHeadLength, thickHeadWidth)},
 		{s.wide, "open to everybody; stops at locks", legendSample, wideSample},
-		{s.locked, "locked: only arrows that touch the box", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, false) }},
+		{s.locked, locked, narrowSample, func(x, y float64) []Shape { return lockSample(x, y, false) }},
 		{s.closed, "locked for everybody", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, true) }},
 		{s.gate, "open side", narrowSample, gateSample},
 		{s.door, "port", legendSample, doorSample},
