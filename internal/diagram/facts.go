@@ -104,6 +104,11 @@ func (f *facts) addClass(fine []*model.Class) {
 	for _, d := range model.Directions {
 		c.open[d], c.closed[d] = f.matrix.Open(fine[0], d), f.matrix.Closed(fine[0], d)
 	}
+	f.number(c)
+}
+
+// number gives a class its place behind those that are there.
+func (f *facts) number(c *class) {
 	for _, e := range c.entities {
 		f.of[e] = len(f.classes)
 	}

@@ -48,17 +48,13 @@ type kin struct {
 // others there is nothing. What is not drawn is kept, as few classes, since a group in
 // words may only be said where it has no member without a connection.
 func readAround(m *reach.Matrix, entities []*model.Entity) *facts {
-	f := &facts{matrix: m, of: map[*model.Entity]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
+	f := &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
 	r := &around{facts: f, focus: &focus{entities: entities}, rows: make([][]lane, len(m.Cluster.Classes))}
 	r.ask()
-	for _, group := range r.group() {
-		f.classes = append(f.classes, group)
-	}
-	slices.SortFunc(f.classes, func(a, b *class) int { return byID(a.first(), b.first()) })
-	for i, c := range f.classes {
-		for _, e := range c.entities {
-			f.of[e] = i
-		}
+	classes := r.group()
+	slices.SortFunc(classes, func(a, b *class) int { return byID(a.first(), b.first()) })
+	for _, c := range classes {
+		f.number(c)
 	}
 	f.ports.cut()
 	r.fill()
