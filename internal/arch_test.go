@@ -40,11 +40,13 @@ var (
 		"github.com/a-h/templ":          {"templates", "web", "cmd/netpolscope"},
 		"github.com/go-chi":             {"web"},
 		"github.com/klauspost/compress": {"web"},
+		"github.com/jackc/pgx":          {"internal/permalink"},
+		"modernc.org/sqlite":            {"internal/permalink"},
 		"github.com/spf13":              {"cmd/netpolscope"},
 		"golang.org/x/tools":            {"internal/lint"},
 		"archive/zip":                   {"internal/manifest"},
 		"archive/tar":                   {"internal/manifest"},
-		"encoding/json":                 {"internal/manifest", "internal/export", "internal/layout", "web", "templates"},
+		"encoding/json":                 {"internal/manifest", "internal/export", "internal/layout", "internal/permalink", "web", "templates"},
 	}
 )
 

@@ -35,7 +35,7 @@
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
 //	export     matrix, explanation and findings → JSON, CSV, Markdown, text
-//	permalink  what is kept of a bundle that goes along with a picture
+//	permalink  what is kept of a bundle that is shared, and the stores of links
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
 // diag and netset. Each outside module is met in one package.
@@ -49,9 +49,10 @@
 //  3. A Cluster never changes after it is built. No later package imports Kubernetes
 //     types.
 //  4. Order is decided once, by name; everything after is deterministic to the byte.
-//  5. The JSON of matrix, explanation and findings lives in export; nothing in the
+//  5. The JSON of matrix, explanation and findings lives in export; nothing else in the
 //     engine has a JSON tag, except manifest's fields of Kubernetes objects.
-//  6. The server keeps nothing between requests but caches.
+//  6. The server keeps nothing between requests but caches, and what somebody shared.
+//     What is shared goes through permalink's projection; the store holds no name.
 //  7. templates reads fields, loops and chooses; it does not call the engine.
 //  8. Every reason shown to a user points at a line they wrote, or says that no rule
 //     exists.

@@ -63,6 +63,17 @@ func (s *source) tree(fields []string) (*tree, string) {
 	return t, s.path
 }
 
+// DocumentText gives the text of the YAML document that holds one object and nothing
+// else, as the user wrote it. It is not ok for JSON, for an item of a List and for a
+// text that was completed or cleaned.
+func DocumentText(l diag.Locator) (text []byte, ok bool) {
+	s, ok := l.(*source)
+	if !ok || s.path != "" || s.doc.json || s.doc.origin != nil {
+		return nil, false
+	}
+	return s.doc.text, true
+}
+
 // LocateAll gives the ranges of several fields of one object with one parse, which
 // is cheaper than calling Locate for each.
 func LocateAll(l diag.Locator, fields []string) []diag.Range {

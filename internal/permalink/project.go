@@ -1,9 +1,12 @@
-// Package permalink decides what is kept of a bundle that leaves the request it came
-// with, in a picture that carries its source.
+// Package permalink keeps what people share: in a link that is stored, in a link that
+// carries its bundle, in a picture that carries its source.
 //
-// It takes parsed objects and gives a bundle of its own: of each object only what the
-// evaluation reads, written anew, so that the matrix stays the same and nothing else
-// of what was pasted goes along. It is a pure function.
+// It takes parsed objects and keeps of each only what the evaluation reads, so that the
+// matrix stays the same and nothing else of what was pasted goes along. A stored link is
+// a capability: its ID is random, and the store holds only the hash of it and a text
+// encrypted under it, with the dates and the length. The store is SQLite, or PostgreSQL
+// for several replicas; both pass the same tests. What is kept is decided by pure
+// functions; Store and Links touch the world.
 package permalink
 
 import (
