@@ -556,28 +556,33 @@ func icon(name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case "i-plus":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-plus\"></use></svg>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 		case "i-more":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-more\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-more\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "i-keys":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-keys\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-keys\"></use></svg>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case "i-plus":
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-plus\"></use></svg>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case "i-minus":
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-minus\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "i-half":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-half\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-half\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "i-ask":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-ask\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-ask\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -610,17 +615,17 @@ func severity(word string) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch word {
 		case "error":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<svg class=\"sev sev-e\" role=\"img\" aria-label=\"error\"><use href=\"#s-err\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<svg class=\"sev sev-e\" role=\"img\" aria-label=\"error\"><use href=\"#s-err\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "warning":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<svg class=\"sev sev-w\" role=\"img\" aria-label=\"warning\"><use href=\"#s-warn\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<svg class=\"sev sev-w\" role=\"img\" aria-label=\"warning\"><use href=\"#s-warn\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "info":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<svg class=\"sev sev-n\" role=\"img\" aria-label=\"note\"><use href=\"#s-note\"></use></svg>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<svg class=\"sev sev-n\" role=\"img\" aria-label=\"note\"><use href=\"#s-note\"></use></svg>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -651,7 +656,7 @@ func icons() templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<svg class=\"sprite\" aria-hidden=\"true\" focusable=\"false\"><defs><symbol id=\"i-check\" viewBox=\"0 0 16 16\"><path d=\"m3 8.5 3.3 3.3L13 4.8\"></path></symbol> <symbol id=\"i-cross\" viewBox=\"0 0 16 16\"><path d=\"m4 4 8 8m0-8-8 8\"></path></symbol> <symbol id=\"i-half\" viewBox=\"0 0 16 16\"><path d=\"M2.500 9c2-4 4-4 5.500-1.500S11.500 11 13.500 7\"></path></symbol> <symbol id=\"i-ask\" viewBox=\"0 0 16 16\"><path d=\"M5.500 6a2.500 2.500 0 1 1 3.600 2.200C8.300 8.600 8 9 8 10M8 12.600v.2\"></path></symbol> <symbol id=\"i-down\" viewBox=\"0 0 16 16\"><path d=\"m4 6 4 4 4-4\"></path></symbol> <symbol id=\"i-plus\" viewBox=\"0 0 16 16\"><path d=\"M8 3v10M3 8h10\"></path></symbol> <symbol id=\"i-more\" viewBox=\"0 0 16 16\"><path d=\"M3.500 8h.010M8 8h.010M12.500 8h.010\" stroke-width=\"2.6\"></path></symbol> <symbol id=\"i-keys\" viewBox=\"0 0 16 16\"><path d=\"M1.500 4h13v8h-13zM4 6.500h.010M6.700 6.500h.010M9.400 6.500h.010M12 6.500h.010M5 9.500h6\"></path></symbol> <symbol id=\"i-right\" viewBox=\"0 0 16 16\"><path d=\"M3 8h10M9 4l4 4-4 4\"></path></symbol> <symbol id=\"i-file\" viewBox=\"0 0 16 16\"><path d=\"M4 2h5l3.500 3.500V14H4zM9 2v3.500h3.500\"></path></symbol> <symbol id=\"i-theme\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"5.5\"></circle><path d=\"M8 2.500a5.500 5.500 0 0 0 0 11z\" fill=\"currentColor\"></path></symbol> <symbol id=\"i-drop\" viewBox=\"0 0 24 24\"><path d=\"M12 4v10m-4-4 4 4 4-4M4 15v5h16v-5\"></path></symbol> <symbol id=\"x\" viewBox=\"0 0 10 10\"><path d=\"m1.500 1.500 7 7m0-7-7 7\"></path></symbol> <symbol id=\"s-warn\" viewBox=\"0 0 14 14\"><path d=\"M7 1 13.500 12.800H.500z\" fill=\"currentColor\"></path><path d=\"M7 5v3.600M7 10.600v.6\" stroke=\"var(--paper)\" stroke-width=\"1.5\"></path></symbol> <symbol id=\"s-err\" viewBox=\"0 0 14 14\"><path d=\"M4.300.800h5.400l3.500 3.500v5.400l-3.500 3.500H4.300L.800 9.700V4.300z\" fill=\"currentColor\"></path><path d=\"m4.700 4.700 4.600 4.600m0-4.600L4.700 9.300\" stroke=\"var(--paper)\" stroke-width=\"1.5\"></path></symbol> <symbol id=\"s-note\" viewBox=\"0 0 14 14\"><circle cx=\"7\" cy=\"7\" r=\"5.8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"></circle><path d=\"M7 6.300v4M7 3.600v1\" stroke=\"currentColor\" stroke-width=\"1.5\"></path></symbol></defs></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<svg class=\"sprite\" aria-hidden=\"true\" focusable=\"false\"><defs><symbol id=\"i-check\" viewBox=\"0 0 16 16\"><path d=\"m3 8.5 3.3 3.3L13 4.8\"></path></symbol> <symbol id=\"i-cross\" viewBox=\"0 0 16 16\"><path d=\"m4 4 8 8m0-8-8 8\"></path></symbol> <symbol id=\"i-minus\" viewBox=\"0 0 16 16\"><path d=\"M3 8h10\"></path></symbol> <symbol id=\"i-half\" viewBox=\"0 0 16 16\"><path d=\"M2.500 9c2-4 4-4 5.500-1.500S11.500 11 13.500 7\"></path></symbol> <symbol id=\"i-ask\" viewBox=\"0 0 16 16\"><path d=\"M5.500 6a2.500 2.500 0 1 1 3.600 2.200C8.300 8.600 8 9 8 10M8 12.600v.2\"></path></symbol> <symbol id=\"i-down\" viewBox=\"0 0 16 16\"><path d=\"m4 6 4 4 4-4\"></path></symbol> <symbol id=\"i-plus\" viewBox=\"0 0 16 16\"><path d=\"M8 3v10M3 8h10\"></path></symbol> <symbol id=\"i-more\" viewBox=\"0 0 16 16\"><path d=\"M3.500 8h.010M8 8h.010M12.500 8h.010\" stroke-width=\"2.6\"></path></symbol> <symbol id=\"i-keys\" viewBox=\"0 0 16 16\"><path d=\"M1.500 4h13v8h-13zM4 6.500h.010M6.700 6.500h.010M9.400 6.500h.010M12 6.500h.010M5 9.500h6\"></path></symbol> <symbol id=\"i-right\" viewBox=\"0 0 16 16\"><path d=\"M3 8h10M9 4l4 4-4 4\"></path></symbol> <symbol id=\"i-file\" viewBox=\"0 0 16 16\"><path d=\"M4 2h5l3.500 3.500V14H4zM9 2v3.500h3.500\"></path></symbol> <symbol id=\"i-theme\" viewBox=\"0 0 16 16\"><circle cx=\"8\" cy=\"8\" r=\"5.5\"></circle><path d=\"M8 2.500a5.500 5.500 0 0 0 0 11z\" fill=\"currentColor\"></path></symbol> <symbol id=\"i-drop\" viewBox=\"0 0 24 24\"><path d=\"M12 4v10m-4-4 4 4 4-4M4 15v5h16v-5\"></path></symbol> <symbol id=\"x\" viewBox=\"0 0 10 10\"><path d=\"m1.500 1.500 7 7m0-7-7 7\"></path></symbol> <symbol id=\"s-warn\" viewBox=\"0 0 14 14\"><path d=\"M7 1 13.500 12.800H.500z\" fill=\"currentColor\"></path><path d=\"M7 5v3.600M7 10.600v.6\" stroke=\"var(--paper)\" stroke-width=\"1.5\"></path></symbol> <symbol id=\"s-err\" viewBox=\"0 0 14 14\"><path d=\"M4.300.800h5.400l3.500 3.500v5.400l-3.500 3.500H4.300L.800 9.700V4.300z\" fill=\"currentColor\"></path><path d=\"m4.700 4.700 4.600 4.600m0-4.600L4.700 9.300\" stroke=\"var(--paper)\" stroke-width=\"1.5\"></path></symbol> <symbol id=\"s-note\" viewBox=\"0 0 14 14\"><circle cx=\"7\" cy=\"7\" r=\"5.8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"></circle><path d=\"M7 6.300v4M7 3.600v1\" stroke=\"currentColor\" stroke-width=\"1.5\"></path></symbol></defs></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

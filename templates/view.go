@@ -58,8 +58,8 @@ type Workbench struct {
 	Findings Findings
 	Views    []View
 	// View is the name of the current one.
-	View     string
-	Switches []Switch
+	View   string
+	WhatIf WhatIf
 	// Warnings are what makes the whole answer incomplete: policy kinds that were not
 	// evaluated, policies that are not in force.
 	Warnings []Warning
@@ -131,6 +131,8 @@ type Finding struct {
 	// Fix says what would mend it; empty: nothing can be said. Edits are the changes to
 	// the text that do it, as JSON; empty where a person has to write something.
 	Fix, Edits string
+	// Assume are the switches that look at the bundle as if the fault were not there.
+	Assume []Assume
 	// Page is the address of the check's page; empty for one without.
 	Page string
 	// Index is the finding's number, by which its remedy is asked for.
@@ -146,12 +148,6 @@ type View struct {
 	Current     bool
 }
 
-// Switch turns a policy off, for a look at what would change.
-type Switch struct {
-	Value, Name, Title string
-	Off                bool
-}
-
 // Policy is a row of the list of policies.
 type Policy struct {
 	ID      string
@@ -161,7 +157,7 @@ type Policy struct {
 	CodeName  string
 	Chooses   string
 	Direction string
-	Rules     []string
+	Rules     []PolicyRule
 	// Effect says what the policy changes; empty where that was not worked out.
 	Effect []string
 	Where  Link
@@ -213,6 +209,7 @@ type Cell struct {
 	// Select is what the cell's button asks for; empty: nothing to ask.
 	Select         string
 	First, Current bool
+	Change         CellChange
 }
 
 // CellKind is the look of a cell.

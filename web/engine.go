@@ -38,6 +38,9 @@ func (s *Server) evaluate(w http.ResponseWriter, r *http.Request) (*evaluation, 
 	if err := explain.CheckOff(e.Cluster, e.state.off); err != nil {
 		return nil, done, badRequest("off=%s.", err)
 	}
+	if err := e.CheckRepairs(e.state.repaired); err != nil {
+		return nil, done, badRequest("repaired=%s.", err)
+	}
 	if err := explain.CheckNamespaces(e.Cluster, e.state.namespaces); err != nil {
 		return nil, done, badRequest("ns=%s.", err)
 	}
@@ -69,6 +72,11 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request) (submission, s
 	in, release, err := s.read(w, r)
 	if err != nil {
 		return in, state{}, release, err
+	}
+	if in.fields.Get("reset") != "" { // the button that takes back all assumptions
+		for _, name := range []string{"off", "repaired", "only"} {
+			in.fields.Del(name)
+		}
 	}
 	view, err := parseState(in.fields)
 	return in, view, release, err
@@ -145,7 +153,7 @@ func (s *Server) analyse(r *http.Request, in submission, view state) (*analysis.
 	}
 	defer leave()
 	return analysis.Run(in.sources, analysis.Options{
-		Limits: s.config.Limits, Kubernetes: view.version(), Plugin: view.cni, Exposure: view.exposure, Off: view.off,
+		Limits: s.config.Limits, Kubernetes: view.version(), Plugin: view.cni, Exposure: view.exposure, Off: view.off, Repaired: view.repaired,
 	})
 }
 

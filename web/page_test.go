@@ -157,8 +157,8 @@ func TestSwitchTurnsAPolicyOff(t *testing.T) {
 		t.Error("the switch forgot that it is off")
 	}
 	button := page.one(t, "button", withAttr("value", "world..shop/Pod/db"))
-	if button.text() != "all" {
-		t.Errorf("without its policy db is %q, want all", button.text())
+	if button.text() != "+all" {
+		t.Errorf("without its policy db is %q, want +all, since that opens", button.text())
 	}
 	// One rule of a policy has no switch and has to travel hidden.
 	page = s.form(url.Values{"bundle": {tiny}, "off": {"shop/db:ingress:0"}}).page(t)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -95,6 +96,9 @@ func (s *Server) desk(w http.ResponseWriter, r *http.Request, e *evaluation, tit
 	})
 	e.state.off = slices.DeleteFunc(e.state.off, func(o reach.Off) bool {
 		return explain.CheckOff(e.Cluster, []reach.Off{o}) != nil
+	})
+	e.state.repaired = slices.DeleteFunc(e.state.repaired, func(r analysis.Repair) bool {
+		return e.CheckRepairs([]analysis.Repair{r}) != nil
 	})
 	status := http.StatusOK
 	if !e.Readable {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
@@ -27,6 +28,8 @@ type state struct {
 	kubernetes model.Version // zero means the newest that is known
 	cni        model.Plugin  // zero means any that enforces
 	off        []reach.Off
+	repaired   []analysis.Repair
+	only       bool   // differences alone
 	theme      string // light or dark; empty follows the system
 	dir        string // lr or tb; empty leaves it to the page
 	fold       diagram.Fold
@@ -77,6 +80,12 @@ var parameters = []struct {
 		s.off = append(s.off, off)
 		return err == nil
 	}},
+	{"repaired", "a code, or a code, an object and a field with colons between, with ignored: before it", func(s *state, v string) bool {
+		repair, err := analysis.ParseRepair(v)
+		s.repaired = append(s.repaired, repair)
+		return err == nil
+	}},
+	{"only", strings.Join(only, ", "), func(s *state, v string) bool { s.only = true; return oneOf(v, only...) }},
 	{"theme", "light, dark, auto", func(s *state, v string) bool {
 		s.theme = v
 		if v == "auto" {
@@ -141,7 +150,7 @@ var parameters = []struct {
 
 // repeated are the parameters that count as often as they are written. Of any other
 // the last one counts: a form's button comes after its hidden field.
-var repeated = []string{"off", "ns", "show"}
+var repeated = []string{"off", "repaired", "ns", "show"}
 
 func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
 
@@ -175,8 +184,8 @@ func parseState(fields url.Values) (state, error) {
 
 // hidden gives the fields that keep the state in a form. Not among them is what the
 // form has controls for: the selection, the port, the path where it is shown, and the
-// policies with a switch.
-func (s state) hidden(switches []templates.Switch) []templates.Field {
+// policies and findings with a switch.
+func (s state) hidden(on shownSwitches) []templates.Field {
 	fields := []templates.Field{}
 	add := func(name, value string) {
 		if value != "" {
@@ -208,10 +217,17 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 	if s.cni != (model.Plugin{}) {
 		add("cni", s.cni.String())
 	}
+	if s.only && !on.only {
+		add("only", only[0])
+	}
 	for _, off := range s.off {
-		shown := slices.ContainsFunc(switches, func(x templates.Switch) bool { return x.Value == off.String() })
-		if !shown {
+		if !slices.Contains(on.off, off.String()) {
 			add("off", off.String())
+		}
+	}
+	for _, r := range s.repaired {
+		if !slices.Contains(on.repaired, r.String()) {
+			add("repaired", r.String())
 		}
 	}
 	return fields
@@ -221,7 +237,7 @@ func (s state) hidden(switches []templates.Switch) []templates.Field {
 // when it is what the reader asked about.
 func (s state) diagramView(blocked []diagram.Pair) diagram.View {
 	show, _ := diagram.ParseShow(s.show) // read before
-	return diagram.View{TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces, Show: show}
+	return diagram.View{OnlyChanges: s.only, TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces, Show: show}
 }
 
 // pictureTheme gives the theme of a picture that stands by itself.

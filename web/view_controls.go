@@ -153,7 +153,7 @@ func pluginWords() [][2]string {
 // address gives the link to this look at a page that has an address of its own.
 func (s state) address(path string) string {
 	fields := url.Values{}
-	for _, f := range s.hidden(nil) {
+	for _, f := range s.hidden(shownSwitches{}) {
 		fields.Add(f.Name, f.Value)
 	}
 	for name, value := range map[string]string{"select": s.selected, "from": s.from, "to": s.to, "port": s.portText, "path": s.path} {

@@ -41,7 +41,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 		Page:       s.page(e.state),
 		View:       or(e.state.view, "graph"),
 		Files:      places.files(e.Judged()),
-		Findings:   findingsView(e.Judged(), places),
+		Findings:   findingsView(e, places),
 		Broken:     broken(e),
 		Unreadable: !e.Readable,
 	}
@@ -56,12 +56,8 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Rules = rulesView(e, places)
 	v.Sequence = sequenceView(e)
 	v.Policies = policiesView(e, places)
-	v.Switches = switches(e)
-	if v.View == "policies" {
-		v.Hidden, v.Switches = e.state.hidden(switchesOf(v.Policies)), nil
-	} else {
-		v.Hidden = e.state.hidden(v.Switches)
-	}
+	v.WhatIf = whatIfView(e)
+	v.Hidden = e.state.hidden(switchesOn(&v))
 	v.Warnings = warnings(e)
 	v.Notes = notes(e.Matrix)
 	v.Matrix = matrixView(e)
@@ -330,7 +326,8 @@ func (p places) files(findings diag.List) []templates.File {
 	return files
 }
 
-func findingsView(findings diag.List, p places) templates.Findings {
+func findingsView(e *evaluation, p places) templates.Findings {
+	findings := e.Judged()
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
 	// What is cut off at the end should be notes, not errors.
 	findings = slices.Clone(findings)
@@ -352,6 +349,7 @@ func findingsView(findings diag.List, p places) templates.Findings {
 			x.Line, x.Column = strconv.Itoa(f.Range.Start.Line), strconv.Itoa(f.Range.Start.Column)
 			x.EndLine, x.EndColumn = strconv.Itoa(f.Range.End.Line), strconv.Itoa(f.Range.End.Column)
 		}
+		x.Assume = assumable(e, f)
 		if f.Fix != nil {
 			x.Fix, x.Edits = f.Fix.Text, export.EditsJSON(f)
 		}

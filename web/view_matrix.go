@@ -209,7 +209,7 @@ func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
 	for i, span := range spans(axes) {
 		m.Groups[i].Span = strconv.Itoa(span)
 	}
-	sides := sides{matrix: e.Matrix}
+	sides := sides{matrix: e.Matrix, only: e.state.only}
 	for i, a := range axes {
 		for j, b := range axes {
 			cell := sides.cell(a, b, m.Dense)
@@ -242,7 +242,10 @@ func spans(axes []axis) []int {
 }
 
 // sides finds out which side stops a blocked connection.
-type sides struct{ matrix *reach.Matrix }
+type sides struct {
+	matrix *reach.Matrix
+	only   bool // cells that did not change are quiet
+}
 
 func (s sides) cell(from, to axis, dense bool) templates.Cell {
 	if from.sample && to.sample {
@@ -280,6 +283,7 @@ func (s sides) one(from, to axis, dense bool) templates.Cell {
 			c.Text = "·"
 		}
 	}
+	s.mark(&c, a, b, dense)
 	return c
 }
 
@@ -313,6 +317,7 @@ func (s sides) many(from, to axis, dense bool) templates.Cell {
 	seen := map[pair]bool{}
 	var ports netset.Ports
 	asked, talking, equal := 0, 0, true
+	var moved moved
 	for _, a := range from.members {
 		for _, b := range to.members {
 			k := pair{a.Class, b.Class}
@@ -327,8 +332,14 @@ func (s sides) many(from, to axis, dense bool) templates.Cell {
 				talking++
 			}
 			ports = ports.Union(answer)
+			moved.add(s.matrix, a.Class, b.Class, answer)
 		}
 	}
+	return s.markMany(s.said(from, to, ports, asked, talking, equal, dense), moved, dense)
+}
+
+// said is the cell of two groups whose members were asked.
+func (s sides) said(from, to axis, ports netset.Ports, asked, talking int, equal, dense bool) templates.Cell {
 	title := from.name + " to " + to.name
 	switch {
 	case asked == 0:

@@ -9,7 +9,7 @@ import (
 )
 
 // styleSheets in the order in which they build on each other.
-var styleSheets = []string{"css/tokens.css", "css/app.css", "css/desk.css", "css/picture.css"}
+var styleSheets = []string{"css/tokens.css", "css/app.css", "css/desk.css", "css/whatif.css", "css/picture.css"}
 
 // page gives what every page has around its content.
 func (s *Server) page(view state) templates.Page {
@@ -39,7 +39,7 @@ func (s *Server) page(view state) templates.Page {
 
 func (s *Server) welcomeView(view state, notice string) templates.Welcome {
 	v := templates.Welcome{
-		Page: s.page(view), Notice: notice, Hidden: view.hidden(nil), Limit: size(s.config.Limits.TextBytes),
+		Page: s.page(view), Notice: notice, Hidden: view.hidden(shownSwitches{}), Limit: size(s.config.Limits.TextBytes),
 	}
 	if s.config.Limits.TextBytes == 0 {
 		v.Limit = "any amount"

@@ -11,45 +11,6 @@ import (
 	"github.com/netpolscope/netpolscope/templates"
 )
 
-// switches gives the policies that can be turned off, as far as they fit in a row.
-func switches(e *evaluation) []templates.Switch {
-	var list []templates.Switch
-	namespaces := map[string]bool{}
-	for _, p := range e.Cluster.Policies {
-		namespaces[p.Namespace.Name] = true
-	}
-	for _, p := range e.Cluster.Policies {
-		if !p.InForce || len(list) == mostSwitches {
-			continue
-		}
-		s := policySwitch(e, p)
-		if len(namespaces) == 1 {
-			s.Name = p.Name
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
-func policySwitch(e *evaluation, p *model.Policy) templates.Switch {
-	s := templates.Switch{Value: p.ID, Name: p.ID, Title: "Policy " + p.ID + ": look at the bundle without it"}
-	for _, off := range e.state.off {
-		s.Off = s.Off || off == (reach.Off{Policy: p.ID})
-	}
-	return s
-}
-
-// switchesOf gives the switches that stand in the list of policies.
-func switchesOf(policies []templates.Policy) []templates.Switch {
-	var list []templates.Switch
-	for _, p := range policies {
-		if p.Switch != nil {
-			list = append(list, *p.Switch)
-		}
-	}
-	return list
-}
-
 // What a policy changes takes an evaluation without it, and one without each of its
 // rules: worth it where there are not too many.
 const (
@@ -69,11 +30,11 @@ func policiesView(e *evaluation, places places) []templates.Policy {
 		}
 		row := templates.Policy{ID: p.ID, InForce: p.InForce, Code: string(p.Code), CodeName: p.Code.Name(), Where: places.link(p.Source.Locate(""))}
 		if p.InForce {
-			s := policySwitch(e, p)
+			s := offSwitch(e, reach.Off{Policy: p.ID}, "Policy "+p.ID+": look at the bundle without it")
 			row.Switch = &s
 			row.Chooses = chosen(p.PodSelector, "every pod of "+p.Namespace.Name)
 			row.Direction = limits(p)
-			row.Rules = ruleTexts(p)
+			row.Rules = ruleRows(e, p)
 			if effects {
 				row.Effect = explain.EffectOf(e.Matrix, p).Sentences
 			}
@@ -102,17 +63,20 @@ func limits(p *model.Policy) string {
 	}
 }
 
-// ruleTexts says in a line each what the rules let through.
-func ruleTexts(p *model.Policy) []string {
+// ruleRows says in a line each what the rules let through.
+func ruleRows(e *evaluation, p *model.Policy) []templates.PolicyRule {
 	if len(p.Rules) == 0 {
-		return []string{"nothing"}
+		return []templates.PolicyRule{{Text: "nothing"}}
 	}
-	var texts []string
+	var rows []templates.PolicyRule
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		texts = append(texts, fmt.Sprintf("%s %s on %s", [...]string{"from", "to"}[r.Direction], peerTexts(r), portTexts(r)))
+		off := reach.Off{Policy: p.ID, Rule: true, Direction: r.Direction, Index: r.Index}
+		s := offSwitch(e, off, fmt.Sprintf("Rule %d of %s of %s: look at the bundle without it; the policy still limits whom it chooses", r.Index+1, r.Direction, p.ID))
+		s.Name = fmt.Sprintf("%s rule %d", r.Direction, r.Index+1)
+		rows = append(rows, templates.PolicyRule{Switch: &s, Text: fmt.Sprintf("%s %s on %s", [...]string{"from", "to"}[r.Direction], peerTexts(r), portTexts(r))})
 	}
-	return texts
+	return rows
 }
 
 func peerTexts(r *model.Rule) string {

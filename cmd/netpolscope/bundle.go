@@ -27,6 +27,7 @@ type bundle struct {
 	cni        string
 	exposure   *choice
 	off        []string
+	repaired   []string
 	// sources is what was read; piped is set when one of it is standard input.
 	sources []manifest.Source
 	piped   bool
@@ -42,6 +43,7 @@ func addBundle(cmd *cobra.Command) *bundle {
 	b.exposure = choose(cmd, "exposure", "", "show entities that stand for pods which the manifests do not mention",
 		model.ExposureAuto.String(), model.ExposureOn.String(), model.ExposureOff.String())
 	flags.StringArrayVar(&b.off, "off", nil, "evaluate as if a policy (namespace/name) or one rule of it (namespace/name:ingress:0) were not there; may be repeated")
+	flags.StringArrayVar(&b.repaired, "repaired", nil, "evaluate as if findings were repaired by their remedy (NP207, or NP207:shop/db, or NP207:shop/db:spec.policyTypes[0]), or, with ignored: before it, as if the unknown field were not there; may be repeated")
 	if err := cmd.MarkFlagFilename("filename", "yaml", "yml", "json", "zip", "gz", "tgz", "svg"); err != nil {
 		panic("netpolscope: " + err.Error())
 	}
@@ -87,6 +89,9 @@ func (b *bundle) read(cmd *cobra.Command) (report *analysis.Report, trouble, err
 	if err := explain.CheckOff(report.Cluster, options.Off); err != nil && report.Readable {
 		return nil, nil, usage("--off %w", err)
 	}
+	if err := report.CheckRepairs(options.Repaired); err != nil && report.Readable {
+		return nil, nil, usage("--repaired %w", err)
+	}
 	switch {
 	case len(sources) == 0:
 		trouble = &exit{exitUnreadable, fmt.Errorf("nothing could be read")}
@@ -116,6 +121,13 @@ func (b *bundle) options() (analysis.Options, error) {
 			return o, &exit{exitUsage, err}
 		}
 		o.Off = append(o.Off, off)
+	}
+	for _, text := range b.repaired {
+		repair, err := analysis.ParseRepair(text)
+		if err != nil {
+			return o, &exit{exitUsage, err}
+		}
+		o.Repaired = append(o.Repaired, repair)
 	}
 	return o, nil
 }

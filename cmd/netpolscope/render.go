@@ -59,6 +59,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 	dir := choose(cmd, "dir", "", "let arrows run left to right or top to bottom", "lr", "tb")
 	show := cmd.Flags().String("show", "auto", "what to draw beside the arrows, with commas between: responses (answers to requests), blocked (crosses where nothing connects two boxes), open (marks on all open sides); or none; auto draws answers in small pictures")
 	complete(cmd, "show", diagram.ShowWords[:]...)
+	only := choose(cmd, "only", "", "draw what --off and --repaired do not change thin and grey", "all", "differences")
 	fold := choose(cmd, "fold", "", "let alike workloads, namespaces or groups of them share a box; auto folds what is too large to read", diagram.Folds[:]...)
 	open := cmd.Flags().StringSlice("ns", nil, "fold every namespace but these")
 	complete(cmd, "ns")
@@ -133,6 +134,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 			TopToBottom: dir.value == "tb",
 			Show:        marks,
 			Incomplete:  report.Incomplete(),
+			OnlyChanges: only.value == "differences",
 		}
 		switch output.value {
 		case "dot":

@@ -25,6 +25,8 @@ type Options struct {
 	Plugin     model.Plugin
 	Exposure   model.Exposure
 	Off        []reach.Off
+	// Repaired are findings that are taken for repaired, or their fields for ignored.
+	Repaired []Repair
 }
 
 // Report is what is known about a bundle.
@@ -33,6 +35,9 @@ type Report struct {
 	// Matrix is what is so under the assumptions of the options. Beside it, as its Base,
 	// stands what is so without them; nil where there are none.
 	Matrix *reach.Matrix
+	// Assumed are the findings that are taken for repaired. They are among Findings all the
+	// same: those, and Judged, are about the text as it is.
+	Assumed []Assumed
 	// Findings are what reading and building the cluster found, sorted: every error
 	// there is. Judged adds what the checks say.
 	Findings diag.List
@@ -81,9 +86,14 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		all.Sort()
 		return all
 	})
+	seen, assumed, err := e.assuming(sources, o, findingsFor(o, findings, judged))
+	if err != nil {
+		return nil, err
+	}
 	return &Report{
-		Cluster:   e.cluster,
-		Matrix:    e.beside(),
+		Assumed:   assumed,
+		Cluster:   seen.cluster,
+		Matrix:    seen.beside(),
 		Findings:  findings,
 		Files:     len(sources),
 		Documents: e.bundle.Documents,
@@ -94,19 +104,41 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 	}, nil
 }
 
+// findingsFor gives the findings that repairs may be about: those of the checks only where
+// one is.
+func findingsFor(o Options, findings diag.List, judged func() diag.List) diag.List {
+	if len(o.Repaired) == 0 {
+		return nil
+	}
+	if slices.ContainsFunc(o.Repaired, func(r Repair) bool { return r.Code >= diag.EmptyPeerListAllowsEveryone }) {
+		return judged()
+	}
+	return findings
+}
+
 // evaluation is sources read and evaluated, before anything is judged.
 type evaluation struct {
 	bundle   manifest.Bundle
 	cluster  *model.Cluster
 	findings diag.List // of the cluster
 	matrix   *reach.Matrix
+	// base is what the matrix is compared with, where that is another bundle's.
+	base *reach.Matrix
 }
 
 func evaluate(sources []manifest.Source, o Options) (e evaluation, err error) {
-	if e.bundle, err = manifest.Parse(sources, o.Limits); err != nil {
+	return evaluateAssuming(sources, o, manifest.Assumption{}, nil)
+}
+
+func evaluateAssuming(sources []manifest.Source, o Options, assumed manifest.Assumption, list []Assumed) (e evaluation, err error) {
+	if e.bundle, err = manifest.ParseAssuming(sources, o.Limits, assumed); err != nil {
 		return e, err
 	}
-	e.cluster, e.findings = model.Build(e.bundle, model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure})
+	options := model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure}
+	for _, a := range list {
+		options.Assumed = append(options.Assumed, a.Text())
+	}
+	e.cluster, e.findings = model.Build(e.bundle, options)
 	e.matrix = reach.Compute(e.cluster, o.Off...)
 	return e, nil
 }
@@ -119,6 +151,8 @@ func (e *evaluation) beside() *reach.Matrix {
 	switch {
 	case written != e.matrix:
 		return e.matrix.Against(written)
+	case e.base != nil:
+		return e.matrix.Against(e.base)
 	case len(e.matrix.Off) > 0:
 		return e.matrix.Against(reach.Compute(e.cluster))
 	}

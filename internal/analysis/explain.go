@@ -84,7 +84,7 @@ func (r *Report) try(p explain.Proposal, from, to string, port *explain.Port, wa
 	if err != nil {
 		return v, false
 	}
-	after, err := evaluate(sources, r.options)
+	after, err := evaluateAgain(sources, r.options)
 	if err != nil || slices.ContainsFunc(p.Policies, func(id string) bool { q := after.cluster.Policy(id); return q == nil || !q.InForce }) {
 		return v, false
 	}
@@ -188,4 +188,14 @@ func textOf(sources []manifest.Source, p *model.Policy) string {
 		return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
 	}
 	return ""
+}
+
+// evaluateAgain evaluates an edited text under the same assumptions.
+func evaluateAgain(sources []manifest.Source, o Options) (evaluation, error) {
+	e, err := evaluate(sources, o)
+	if err != nil || len(o.Repaired) == 0 {
+		return e, err
+	}
+	list, assumed := assume(slices.Concat(e.bundle.Findings, e.findings), o.Repaired)
+	return evaluateAssuming(sources, o, assumed, list)
 }

@@ -11,12 +11,34 @@ import (
 // are made in the order given. It reports false, and gives nothing, when an edit lies
 // outside of the text or two of them overlap: nothing is carried out by halves.
 func Apply(text []byte, edits []Edit) ([]byte, bool) {
+	spans, ok := Spans(text, edits)
+	if !ok {
+		return nil, false
+	}
+	var out []byte
+	done := 0
+	for _, s := range spans {
+		out = append(append(out, text[done:s.From]...), s.Text...)
+		done = s.To
+	}
+	return append(out, text[done:]...), true
+}
+
+// Span is an edit in bytes of a text.
+type Span struct {
+	From, To int
+	Text     string
+}
+
+// Spans gives edits on a text in bytes, in order of their places. It reports false where
+// Apply does.
+func Spans(text []byte, edits []Edit) ([]Span, bool) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Range.Start.Compare(b.Range.Start) })
 	in := places{text: text, line: 1}
 	in.start = len(text) - len(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark has no column
 	in.pos = in.start
-	var out []byte
+	var spans []Span
 	done := 0
 	for _, e := range edits {
 		from, ok := in.byte(e.Range.Start)
@@ -27,10 +49,10 @@ func Apply(text []byte, edits []Edit) ([]byte, bool) {
 		if !ok || to < from {
 			return nil, false
 		}
-		out = append(append(out, text[done:from]...), e.NewText...)
+		spans = append(spans, Span{from, to, e.NewText})
 		done = to
 	}
-	return append(out, text[done:]...), true
+	return spans, true
 }
 
 // Compare orders positions as they stand in a text.

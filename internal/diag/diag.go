@@ -83,6 +83,9 @@ type Finding struct {
 	Related []Related
 	// Fix is nil when there is no safe automatic remedy.
 	Fix *Fix
+	// Ignorable is set for a field that the API does not know: a server that is not asked
+	// to be strict leaves it out and takes the rest.
+	Ignorable bool
 }
 
 // List is findings in the order of Sort.

@@ -1,6 +1,9 @@
 package diagram
 
-import "github.com/netpolscope/netpolscope/internal/reach"
+import (
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
 
 // Change tells an arrow that is not the same in the matrix that this one is compared
 // with from the others.
@@ -98,22 +101,22 @@ const (
 	closes
 )
 
-// part gives the facts of one part of a comparison.
+// part gives the facts of one part of a comparison. What stays open was open before; of
+// what opens and closes every arrow means all of its ends, as if nothing had a lock.
 func (f *facts) part(which int) *facts {
 	p := *f
 	p.cells = newCells(f.cells.n)
 	for i, v := range f.cells.values {
 		p.cells.values[i] = f.parts[[2]int32{v, f.was.values[i]}][which]
 	}
-	if which == stays {
-		return &p
-	}
-	p.plain = true
+	p.plain = which != stays
 	p.classes = make([]*class, len(f.classes))
 	for i, c := range f.classes {
-		open := *c
-		open.open = [2]bool{true, true}
-		p.classes[i] = &open
+		copied := *c
+		for _, d := range model.Directions {
+			copied.open[d] = p.plain || c.open[d] && f.matrix.WasOpen(c.first(), d)
+		}
+		p.classes[i] = &copied
 	}
 	return &p
 }

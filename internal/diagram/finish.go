@@ -103,6 +103,10 @@ func (a *artist) notes(v View) []string {
 	if caveat := c.Plugin.Caveat(); caveat != "" {
 		notes = append(notes, caveat)
 	}
+	if a.matrix.Base != nil && !a.compared() {
+		notes = append(notes, "What changes is marked in the matrix, and not in this picture.")
+	}
+	notes = append(notes, c.Assumed...)
 	for _, off := range a.matrix.Off {
 		notes = append(notes, fmt.Sprintf("%s is switched off.", off))
 	}

@@ -104,6 +104,7 @@ type likeness struct {
 	inferred, anyOther    bool
 	hostNetwork           bool
 	in, out, noIn, noneIn bool
+	wasIn, wasOut         bool
 }
 
 func likenessOf(m *reach.Matrix, c *model.Class) likeness {
@@ -112,6 +113,7 @@ func likenessOf(m *reach.Matrix, c *model.Class) likeness {
 		namespace: e.Namespace, inferred: e.Kind == model.KindInferred, anyOther: e.AnyOther, hostNetwork: e.HostNetwork,
 		in: m.Open(c, model.Ingress), out: m.Open(c, model.Egress),
 		noIn: m.Closed(c, model.Ingress), noneIn: m.Closed(c, model.Egress),
+		wasIn: m.WasOpen(e, model.Ingress), wasOut: m.WasOpen(e, model.Egress),
 	}
 }
 

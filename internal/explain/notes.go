@@ -38,6 +38,7 @@ func (w *answerer) notes(e *Explanation) []string {
 	if blocked && w.from != w.to && !w.m.Ports(w.to, w.from).IsEmpty() {
 		say("The way back is open: when %s opens a connection to %s, the answers pass. This is about connections that %s opens.", w.b, w.a, w.a)
 	}
+	notes = append(notes, w.m.Cluster.Assumed...)
 	notes = append(notes, outOfForce(w.m, w.from, w.to)...)
 	notes = append(notes, w.plugin(e)...)
 	for _, n := range w.m.Cluster.NotEvaluated {

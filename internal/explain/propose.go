@@ -163,7 +163,7 @@ func (w *answerer) openSide(d policy.Decision) choice {
 	subject, _, peers := w.ends(d.Direction)
 	var ways choice
 	add := func(p *model.Policy, edits []diag.Edit, format string, args ...any) {
-		if edits != nil {
+		if edits = asWritten(p, edits); edits != nil {
 			ways = append(ways, Proposal{Text: fmt.Sprintf(format, args...), Edits: edits, Policies: []string{p.ID}})
 		}
 	}
@@ -242,6 +242,18 @@ func (w *answerer) almost(d policy.Decision) (*model.Policy, *model.Rule) {
 func (w *answerer) covers(r *model.Rule) bool {
 	ports := policy.Assumption{}.Ports(r, w.to)
 	return verdict(ports, w.port) == Allowed
+}
+
+// asWritten makes edits of a policy's text ones of the text that the user wrote, where the
+// two differ; nil where that cannot be.
+func asWritten(p *model.Policy, edits []diag.Edit) []diag.Edit {
+	if edits == nil {
+		return nil
+	}
+	if fix := manifest.Remedy(p.Source, &diag.Fix{Edits: edits}); fix != nil {
+		return fix.Edits
+	}
+	return nil
 }
 
 func written(p *model.Policy) manifest.Part { return manifest.Written(p.Source) }

@@ -48,7 +48,7 @@ func (w *answerer) cutAll(grants []policy.Grant, cut func(*model.Policy, *model.
 			peers = append(peers, grants[i].Peer)
 		}
 		edits, text := cut(g.Policy, g.Rule, peers)
-		if edits == nil {
+		if edits = asWritten(g.Policy, edits); edits == nil {
 			whole[g.Policy] = append(whole[g.Policy], g.Rule)
 			text = "take out " + ruleName(g.Policy, g.Rule, -1)
 		}
@@ -60,7 +60,7 @@ func (w *answerer) cutAll(grants []policy.Grant, cut func(*model.Policy, *model.
 	}
 	for _, g := range grants {
 		if rules := whole[g.Policy]; len(rules) > 0 {
-			edits := cutRules(g.Policy, rules)
+			edits := asWritten(g.Policy, cutRules(g.Policy, rules))
 			if edits == nil {
 				return p, false
 			}

@@ -109,6 +109,7 @@ func MatrixJSON(out io.Writer, m *reach.Matrix, findings diag.List) error {
 	list(w, "notEvaluated", mapped(c.NotEvaluated, func(n model.NotEvaluated) notEvaluatedJSON {
 		return notEvaluatedJSON(n)
 	}))
+	w.changes(m)
 	list(w, "findings", mapped(findings.AtLeast(diag.Error), findingOf))
 	return w.close()
 }

@@ -149,7 +149,7 @@ const CaveatMark = "note: "
 
 // Caveats says in sentences what the answers leave out or rest on: a network plug-in
 // that does not enforce, policy kinds that are not evaluated, policies that are not in
-// force or switched off, and connections that the plug-in decides. It belongs beside
+// force or switched off, what is assumed and what that changes, and connections that the plug-in decides. It belongs beside
 // every answer.
 func Caveats(m *reach.Matrix) []string {
 	sentences := omissions(m)
@@ -187,6 +187,10 @@ func omissions(m *reach.Matrix) []string {
 	}
 	for _, off := range m.Off {
 		sentences = append(sentences, fmt.Sprintf("%s is switched off.", off))
+	}
+	sentences = append(sentences, m.Cluster.Assumed...)
+	if text := changeSentence(m); text != "" {
+		sentences = append(sentences, text)
 	}
 	return all(sentences, diagram.Display)
 }

@@ -191,7 +191,7 @@ func attemptsOn(d *document) []*attempt {
 			for i := range base.notes {
 				base.notes[i].of = s
 			}
-			d = &document{file: d.file, text: s.text, origin: &origin{spliced: s}}
+			d = &document{file: d.file, text: s.text, origin: &origin{spliced: s}, ignored: d.ignored}
 		}
 	}
 	var attempts []*attempt

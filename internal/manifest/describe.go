@@ -26,7 +26,7 @@ func (d describer) describe(f fault, keys ...fault) diag.Finding {
 	case duplicateKey:
 		describeDuplicate(t, f, &found)
 	case unknownField:
-		found.Range = t.node(f.key)
+		found.Range, found.Ignorable = t.node(f.key), true
 		d.unknown(f, &found, append(keys, f)[:max(len(keys), 1)])
 	case badKey:
 		found.Code = diag.BadObject

@@ -108,7 +108,7 @@ func (l *listing) item(path string) *document {
 	if !ok || span.from == span.to {
 		return l.doc
 	}
-	part := &document{file: l.doc.file, line: span.at.Line - 1, text: l.doc.text[span.from:span.to], json: l.doc.json}
+	part := &document{file: l.doc.file, line: span.at.Line - 1, text: l.doc.text[span.from:span.to], json: l.doc.json, ignored: l.doc.ignored}
 	from := span.from
 	if c := part.text[0]; c == '{' || c == '[' {
 		part.column = span.at.Column - 1

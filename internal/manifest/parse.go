@@ -14,11 +14,27 @@ import (
 // that kubectl or the API server would refuse. A document that cannot be read costs
 // only itself. The only error is a *LimitError.
 func Parse(sources []Source, limits Limits) (Bundle, error) {
+	return ParseAssuming(sources, limits, Assumption{})
+}
+
+// Assumption is what is taken for so although it is not written.
+type Assumption struct {
+	// Edits are taken for made. They are places in the texts as they are, and must not
+	// overlap.
+	Edits []diag.Edit
+	// Ignored tells of the findings with Ignorable set those whose field is taken for not
+	// written; nil: none.
+	Ignored func(diag.Finding) bool
+}
+
+// ParseAssuming reads sources as Parse does, under an assumption. All places that it
+// gives, and those that are asked for later, are places in the texts as they are.
+func ParseAssuming(sources []Source, limits Limits, assumed Assumption) (Bundle, error) {
 	files, findings, err := unpack(sources, limits)
 	if err != nil {
 		return Bundle{}, err
 	}
-	docs, over, err := divide(files, limits)
+	docs, over, err := divide(files, limits, assumed)
 	if err != nil {
 		return Bundle{}, err
 	}
@@ -50,10 +66,10 @@ func Parse(sources []Source, limits Limits) (Bundle, error) {
 // divide splits files into the documents that hold something and weighs each before
 // anything is decoded. Documents that no parser would survive become findings, also
 // where there are no limits.
-func divide(files []file, limits Limits) (docs []*document, findings diag.List, err error) {
+func divide(files []file, limits Limits, assumed Assumption) (docs []*document, findings diag.List, err error) {
 	budget := budget{limits: limits}
 	for _, f := range files {
-		split(f.name, f.text, func(d document) bool {
+		assumed.split(f, func(d document) bool {
 			if err = budget.document(f.name); err != nil {
 				return false
 			}
@@ -76,6 +92,34 @@ func divide(files []file, limits Limits) (docs []*document, findings diag.List, 
 		}
 	}
 	return docs, findings, nil
+}
+
+// split cuts a file into its documents as they would be under the assumption.
+func (a *Assumption) split(f file, yield func(document) bool) {
+	of := document{file: f.name, text: f.text, ignored: a.Ignored}
+	var mine []diag.Edit
+	for _, e := range a.Edits {
+		if e.Range.File == f.name {
+			mine = append(mine, e)
+		}
+	}
+	spans, ok := diag.Spans(f.text, mine)
+	if len(mine) == 0 || !ok {
+		split(f.name, f.text, func(d document) bool {
+			d.ignored = a.Ignored
+			return yield(d)
+		})
+		return
+	}
+	splices := make([]splice, len(spans))
+	for i, s := range spans {
+		splices[i] = splice{s.From, s.To, s.Text}
+	}
+	for _, d := range newSpliced(&of, splices).documents() {
+		if !yield(*d) {
+			return
+		}
+	}
 }
 
 // readAll reads documents on as many processors as there are. The results come in

@@ -139,12 +139,20 @@ func (r *reader) walkPolicy(path string, tm typeMeta) *Object {
 	r.unlisted += len(w.faults) - len(faults)
 	found = append(found, describePolicy(t, resolveAlias(node), faults)...)
 	found = append(found, oddNumbers(t, node, "")...)
+	passed := false
 	for _, f := range found {
 		f.Object = object.Title()
-		if f.Severity == diag.Error && object.Refused == "" {
+		switch {
+		case f.Ignorable && r.doc.ignored != nil && r.doc.ignored(f):
+			f.Severity, passed = diag.Info, true
+		case f.Severity == diag.Error && object.Refused == "":
 			object.Refused = f.Code
 		}
 		r.report(f)
+	}
+	if passed && object.Refused == "" {
+		// The walker has seen every field, and all that are unknown are passed over.
+		object.Faults, r.passed = nil, object
 	}
 	return object
 }
@@ -167,7 +175,7 @@ func mostOf(faults []fault) []fault {
 // error, also if the walker saw none.
 func (r *reader) trustDecoder(path string, tm typeMeta, err error, strict []error) {
 	object := &r.objects[len(r.objects)-1]
-	if object.Refused != "" {
+	if object.Refused != "" || r.passed == object {
 		return
 	}
 	for _, e := range strict {

@@ -41,8 +41,10 @@ type reader struct {
 	// remedies in a text that is not as the user wrote it.
 	unlisted, brought int
 	listing           *listing
-	tree              *tree
-	treeErr           error
+	// passed is the last policy of which unknown fields were ignored on request.
+	passed  *Object
+	tree    *tree
+	treeErr error
 }
 
 // read reads one document. It has no other way to fail than by findings.

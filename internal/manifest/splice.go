@@ -56,7 +56,7 @@ func newSpliced(d *document, splices []splice) *spliced {
 func (s *spliced) documents() []*document {
 	var docs []*document
 	split(s.of.file, s.text, func(d document) bool {
-		d.origin = &origin{s, d.begin}
+		d.origin, d.ignored = &origin{s, d.begin}, s.of.ignored
 		docs = append(docs, &d)
 		return true
 	})

@@ -24,6 +24,8 @@ type document struct {
 	json bool
 	// origin is nil when text is as the user wrote it.
 	origin *origin
+	// ignored tells which unknown fields are read as if they were not there; nil: none.
+	ignored func(diag.Finding) bool
 }
 
 // split cuts a text into its documents, by line: a parser that meets one broken

@@ -23,6 +23,8 @@ type Options struct {
 	// Plugin is the network plug-in; zero is any that enforces.
 	Plugin   Plugin
 	Exposure Exposure
+	// Assumed says in sentences what is taken for so although it is not written.
+	Assumed []string
 }
 
 // Exposure says whether entities stand for pods that the bundle does not mention.
@@ -58,7 +60,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	}
 	b := &builder{
 		options:    o,
-		cluster:    &Cluster{Kubernetes: o.Kubernetes, Plugin: o.Plugin},
+		cluster:    &Cluster{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Assumed: o.Assumed},
 		selectors:  newSelectors(),
 		namespaces: map[string]*Namespace{},
 		nodes:      map[string]*Entity{},

@@ -32,6 +32,9 @@ type Cluster struct {
 	Notes    []Note
 	// NotEvaluated lists the kinds that were not read.
 	NotEvaluated []NotEvaluated
+	// Assumed says in sentences what is taken for so although it is not written; every
+	// answer says it too.
+	Assumed []string
 	// Kubernetes and Plugin are what the cluster is taken to run; neither changes
 	// what policies in force mean.
 	Kubernetes Version

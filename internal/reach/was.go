@@ -58,3 +58,13 @@ func (m *Matrix) Changes() Change {
 	}
 	return Compare(m.Base, m)
 }
+
+// WasOpen reports whether a side of an entity let everything through in the matrix that
+// this one is compared with.
+func (m *Matrix) WasOpen(e *model.Entity, d model.Direction) bool {
+	if m.Base == nil {
+		return m.Open(e.Class, d)
+	}
+	own := m.Base.counterpart(m.Cluster, e)
+	return own != nil && m.Base.Open(own.Class, d)
+}

@@ -58,7 +58,7 @@ if (bench && answer()) {
   });
 }
 
-const looks = ["view", "by", "fold", "ns", "focus", "find", "dir", "path", "port", "theme", "off", "repaired", "exposure", "kubernetes", "cni"];
+const looks = ["view", "by", "fold", "ns", "focus", "find", "dir", "path", "port", "theme", "off", "repaired", "only", "exposure", "kubernetes", "cni"];
 
 // remember puts the view into the address, so that it can be read there and a link to
 // the same example or link shows the same.
