@@ -133,6 +133,9 @@ type Finding struct {
 	Fix, Edits string
 	// Assume are the switches that look at the bundle as if the fault were not there.
 	Assume []Assume
+	// Silenced says where a comment silences the finding and why; empty for one that
+	// counts.
+	Silenced string
 	// Page is the address of the check's page; empty for one without.
 	Page string
 	// Index is the finding's number, by which its remedy is asked for.

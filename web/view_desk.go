@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -239,16 +238,21 @@ type places struct {
 	sources []manifest.Source
 	index   map[string]int
 	lines   []int // of each source; 0 where its lines are not shown
+	areas   []int // the number of each source's text area; -1 where it has none
 }
 
 func newPlaces(sources []manifest.Source) places {
 	p := places{sources: sources, index: map[string]int{}, lines: make([]int, len(sources))}
 	left := mostLines
+	areas := 0
 	for i, s := range sources {
 		p.index[s.Name] = i
 		if !editable(s.Data) {
+			p.areas = append(p.areas, -1)
 			continue
 		}
+		p.areas = append(p.areas, areas)
+		areas++
 		if n := strings.Count(string(s.Data), "\n") + 1; n <= left {
 			p.lines[i] = n
 			left -= n
@@ -330,13 +334,12 @@ func findingsView(e *evaluation, p places) templates.Findings {
 	findings := e.Judged()
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
 	// What is cut off at the end should be notes, not errors.
-	findings = slices.Clone(findings)
-	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return cmp.Compare(a.Severity, b.Severity) })
-	for i, f := range findings {
-		if i == mostFindings {
-			v.More = fmt.Sprintf("%s more findings are in the answer of /api/v1/lint.", number(len(findings)-i))
+	for shown, i := range byWeight(findings) {
+		if shown == mostFindings {
+			v.More = fmt.Sprintf("%s more findings are in the answer of /api/v1/lint.", number(len(findings)-shown))
 			break
 		}
+		f := findings[i]
 		x := templates.Finding{
 			Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Object: f.Object, Field: f.Field,
 			Code: string(f.Code), Where: p.link(f.Range), Index: strconv.Itoa(i),
@@ -345,13 +348,16 @@ func findingsView(e *evaluation, p places) templates.Findings {
 			x.Page = "/checks/" + f.Code.Name()
 		}
 		if file, ok := p.index[f.Range.File]; ok && !f.Range.IsZero() && p.lines[file] > 0 {
-			x.File = strconv.Itoa(file)
+			x.File = strconv.Itoa(p.areas[file])
 			x.Line, x.Column = strconv.Itoa(f.Range.Start.Line), strconv.Itoa(f.Range.Start.Column)
 			x.EndLine, x.EndColumn = strconv.Itoa(f.Range.End.Line), strconv.Itoa(f.Range.End.Column)
 		}
 		x.Assume = assumable(e, f)
 		if f.Fix != nil {
-			x.Fix, x.Edits = f.Fix.Text, export.EditsJSON(f)
+			x.Fix, x.Edits = f.Fix.Text, p.edits(f.Fix)
+		}
+		if f.Silenced != nil {
+			x.Silenced = fmt.Sprintf("Silenced on line %d: %s", f.Silenced.Range.Start.Line, f.Silenced.Reason)
 		}
 		v.List = append(v.List, x)
 	}

@@ -24,6 +24,10 @@ with --only to have them carried out. Manifests from standard input are printed 
 become. --fix=diff prints a patch for patch -p1 or git apply and writes nothing. What
 was fixed and what was left, and why, is said for each file.
 
+A comment "# netpolscope:ignore NP407 REASON" silences the findings of one code, errors
+excepted: those of the line that it stands behind, or alone on its line of the next one,
+or of a whole object where that is its first line. They are listed apart.
+
 The exit code is 1 when there is a finding at or above --fail-on; with --fix, one that
 was left.`,
 		Example: examples(name, `

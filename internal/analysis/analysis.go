@@ -62,7 +62,8 @@ func (r *Report) Incomplete() bool {
 	})
 }
 
-// Judged gives all findings, those of the checks of package lint too, sorted. Only what
+// Judged gives all findings, those of the checks of package lint too, sorted, and those
+// marked that a comment silences. Only what
 // lists findings needs them, and for large bundles they cost as much as the matrix many
 // times over; they are made when first asked for.
 func (r *Report) Judged() diag.List { return r.judged() }
@@ -82,9 +83,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		if e.matrix.Off == nil {
 			in.Matrix = e.matrix // What is off for a moment is judged all the same.
 		}
-		all := slices.Concat(findings, lint.Run(in))
-		all.Sort()
-		return all
+		return lint.Silence(slices.Concat(findings, lint.Run(in)), e.bundle.Ignores)
 	})
 	seen, assumed, err := e.assuming(sources, o, findingsFor(o, findings, judged))
 	if err != nil {

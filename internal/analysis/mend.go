@@ -41,6 +41,8 @@ const (
 	NotAsked Why = "not asked"
 	// NoHelp: it was tried, and the finding was still there or something else broke.
 	NoHelp Why = "no help"
+	// Silenced: a comment says that it is right as it is.
+	Silenced Why = "silenced"
 	// TooMany: there were more remedies than are carried out at a time.
 	TooMany Why = "too many"
 )
@@ -86,6 +88,8 @@ type mending struct {
 // why says why a finding's remedy is not carried out, "" where it is to be.
 func (m *mending) why(f diag.Finding) Why {
 	switch {
+	case f.Silenced != nil:
+		return Silenced
 	case len(m.codes) > 0 && !slices.Contains(m.codes, f.Code):
 		return NotAsked
 	case f.Fix == nil || len(f.Fix.Edits) == 0:

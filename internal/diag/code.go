@@ -32,6 +32,7 @@ const (
 	OverLimit                   Code = "NP020"
 	NotText                     Code = "NP021"
 	BadArchiveEntry             Code = "NP022"
+	IgnoreWithoutEffect         Code = "NP023"
 	WrongAPIOrKind              Code = "NP101"
 	BadObjectName               Code = "NP102"
 	LostIndentation             Code = "NP103"
@@ -99,6 +100,7 @@ var names = map[Code]string{
 	OverLimit:                   "over-limit",
 	NotText:                     "not-text",
 	BadArchiveEntry:             "bad-archive-entry",
+	IgnoreWithoutEffect:         "ignore-without-effect",
 	WrongAPIOrKind:              "wrong-api-or-kind",
 	BadObjectName:               "bad-object-name",
 	LostIndentation:             "lost-indentation",

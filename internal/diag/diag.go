@@ -86,6 +86,14 @@ type Finding struct {
 	// Ignorable is set for a field that the API does not know: a server that is not asked
 	// to be strict leaves it out and takes the rest.
 	Ignorable bool
+	// Silenced is the comment that silences the finding; nil for one that counts.
+	Silenced *Silence
+}
+
+// Silence is a comment that says why a finding does not matter where it is.
+type Silence struct {
+	Range  Range
+	Reason string
 }
 
 // List is findings in the order of Sort.
@@ -106,22 +114,33 @@ func (l List) Sort() {
 	})
 }
 
-// AtLeast gives the findings that are as severe as s or more so.
+// AtLeast gives the findings that are as severe as s or more so and are not silenced.
 func (l List) AtLeast(s Severity) List {
 	var out List
 	for _, f := range l {
-		if f.Severity <= s {
+		if f.Severity <= s && f.Silenced == nil {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// Count gives the number of findings of exactly severity s.
+// Count gives the number of findings of exactly severity s that are not silenced.
 func (l List) Count(s Severity) int {
 	n := 0
 	for _, f := range l {
-		if f.Severity == s {
+		if f.Severity == s && f.Silenced == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Silenced gives the number of findings that are.
+func (l List) Silenced() int {
+	n := 0
+	for _, f := range l {
+		if f.Silenced != nil {
 			n++
 		}
 	}

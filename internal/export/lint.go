@@ -2,7 +2,6 @@ package export
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -26,6 +25,25 @@ type findingJSON struct {
 	Detail    string   `json:"detail"`
 	Fix       *fixJSON `json:"fix"` // null where there is no safe remedy
 	URL       string   `json:"url"`
+	// Related are other places that the finding speaks of.
+	Related []relatedJSON `json:"related"`
+	// Silenced is left out for a finding that counts.
+	Silenced *silencedJSON `json:"silenced,omitempty"`
+}
+
+type relatedJSON struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	Text      string `json:"text"`
+}
+
+// silencedJSON is the comment that silences a finding.
+type silencedJSON struct {
+	Reason string `json:"reason"`
+	Line   int    `json:"line"`
 }
 
 type fixJSON struct {
@@ -33,8 +51,9 @@ type fixJSON struct {
 	Edits []editJSON `json:"edits"`
 }
 
-// editJSON is an edit of the finding's own file.
+// editJSON is an edit of a file, which need not be the finding's own.
 type editJSON struct {
+	File      string `json:"file"`
 	Line      int    `json:"line"`
 	Column    int    `json:"column"`
 	EndLine   int    `json:"endLine"`
@@ -50,38 +69,20 @@ func findingOf(f diag.Finding) findingJSON {
 		Object: f.Object, Field: f.Field, Summary: f.Summary, Detail: f.Detail,
 		URL: "/checks/" + f.Code.Name(),
 	}
+	out.Related = all(f.Related, func(r diag.Related) relatedJSON {
+		return relatedJSON{r.Range.File, r.Range.Start.Line, r.Range.Start.Column, r.Range.End.Line, r.Range.End.Column, r.Text}
+	})
 	if f.Fix != nil {
-		out.Fix = &fixJSON{f.Fix.Text, all(ownEdits(f), editOf)}
+		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, editOf)}
+	}
+	if f.Silenced != nil {
+		out.Silenced = &silencedJSON{f.Silenced.Reason, f.Silenced.Range.Start.Line}
 	}
 	return out
 }
 
-// ownEdits gives the edits of a finding's remedy where all are about its own file, which
-// is what their positions are read in; a remedy in another file is said in words only.
-func ownEdits(f diag.Finding) []diag.Edit {
-	for _, e := range f.Fix.Edits {
-		if e.Range.File != f.Range.File {
-			return nil
-		}
-	}
-	return f.Fix.Edits
-}
-
-// EditsJSON gives the edits of a finding's remedy as LintJSON writes them, for the script
-// of the page; empty where there are none to make in the finding's own file.
-func EditsJSON(f diag.Finding) string {
-	if f.Fix == nil || len(ownEdits(f)) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(all(ownEdits(f), editOf))
-	if err != nil {
-		panic(err) // numbers and text are always written
-	}
-	return string(text)
-}
-
 func editOf(e diag.Edit) editJSON {
-	return editJSON{e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
+	return editJSON{e.Range.File, e.Range.Start.Line, e.Range.Start.Column, e.Range.End.Line, e.Range.End.Column, e.NewText}
 }
 
 // LintJSON writes findings as netpolscope.lint/v1, one a line.
@@ -92,10 +93,14 @@ func LintJSON(out io.Writer, findings diag.List) error {
 }
 
 // LintText writes findings for people: one line each as FindingLine gives it, with
-// the detail and the remedy indented below, and a count at the end.
+// the detail and the remedy indented below, and a count at the end. Those that are
+// silenced follow the others, with the reason alone.
 func LintText(out io.Writer, findings diag.List) error {
 	w := bufio.NewWriterSize(out, bufferSize)
 	for _, f := range findings {
+		if f.Silenced != nil {
+			continue
+		}
 		fmt.Fprintln(w, FindingLine(f))
 		indented(w, f.Detail)
 		if f.Fix != nil {
@@ -103,6 +108,12 @@ func LintText(out io.Writer, findings diag.List) error {
 		}
 		for _, r := range f.Related {
 			indented(w, fmt.Sprintf("%s%s", where(r.Range), r.Text))
+		}
+	}
+	for _, f := range findings {
+		if f.Silenced != nil {
+			fmt.Fprintln(w, FindingLine(f))
+			indented(w, fmt.Sprintf("Silenced on line %d: %s", f.Silenced.Range.Start.Line, f.Silenced.Reason))
 		}
 	}
 	fmt.Fprintln(w, Counts(findings))
@@ -121,7 +132,11 @@ func indented(w io.Writer, text string) {
 // FindingLine gives a finding on one line: "a.yaml:12:5: error NP207 bad-policy-type:
 // …".
 func FindingLine(f diag.Finding) string {
-	return fmt.Sprintf("%s%s %s %s: %s", where(f.Range), f.Severity, f.Code, f.Code.Name(), diagram.Display(f.Summary))
+	severity := f.Severity.String()
+	if f.Silenced != nil {
+		severity = "silenced"
+	}
+	return fmt.Sprintf("%s%s %s %s: %s", where(f.Range), severity, f.Code, f.Code.Name(), diagram.Display(f.Summary))
 }
 
 // where gives "file:line:column: ", less what is not known.
@@ -136,7 +151,8 @@ func where(r diag.Range) string {
 	}
 }
 
-// Counts says how many findings there are of each severity.
+// Counts says how many findings there are of each severity, and apart from them how many
+// are silenced.
 func Counts(findings diag.List) string {
 	var words []string
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
@@ -145,7 +161,10 @@ func Counts(findings diag.List) string {
 		}
 	}
 	if len(words) == 0 {
-		return "no findings"
+		words = []string{"no findings"}
+	}
+	if n := findings.Silenced(); n > 0 {
+		words = append(words, fmt.Sprintf("%d silenced", n))
 	}
 	return strings.Join(words, ", ")
 }

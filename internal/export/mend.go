@@ -37,7 +37,7 @@ func MendedText(out io.Writer, m *analysis.Mended, change reach.Change) error {
 
 // left counts what was left: "1 error, 2 notes left".
 func left(m *analysis.Mended) string {
-	if len(m.Left) == 0 {
+	if len(m.Left) == m.Judged().Silenced() {
 		return "nothing left"
 	}
 	return Counts(m.Judged()) + " left"
@@ -50,12 +50,14 @@ func mendedFile(w io.Writer, m *analysis.Mended, file string) {
 			fmt.Fprintf(w, "  fixed %s%s %s: %s\n", onLine(f), f.Code, f.Code.Name(), diagram.Display(f.Fix.Text))
 		}
 	}
-	notes, unnamed := 0, 0
+	notes, unnamed, silenced := 0, 0, 0
 	for _, l := range m.Left {
 		switch {
 		case l.Range.File != file:
 		case l.Why == analysis.NotAsked:
 			unnamed++
+		case l.Why == analysis.Silenced:
+			silenced++
 		case l.Severity == diag.Info && l.Why == analysis.NoRemedy:
 			notes++
 		default:
@@ -66,9 +68,19 @@ func mendedFile(w io.Writer, m *analysis.Mended, file string) {
 	if notes > 0 {
 		fmt.Fprintf(w, "  left  %s without a remedy\n", counted(notes, "note"))
 	}
+	if silenced > 0 {
+		fmt.Fprintf(w, "  left  %s that %s silenced\n", counted(silenced, "finding"), verb(silenced, "is", "are"))
+	}
 	if unnamed > 0 {
 		fmt.Fprintf(w, "  left  %s that --only does not name\n", counted(unnamed, "finding"))
 	}
+}
+
+func verb(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
 }
 
 // onLine gives "line 6: ", or nothing for a finding without a place.
@@ -90,6 +102,8 @@ func WhyLeft(l analysis.Left) string {
 		return fmt.Sprintf("--only does not name %s.", l.Code)
 	case analysis.NoHelp:
 		return "Its remedy was tried and did not help here: write it yourself."
+	case analysis.Silenced:
+		return "It is silenced: " + l.Silenced.Reason
 	case analysis.TooMany:
 		return "There were too many remedies for one time: ask again."
 	}

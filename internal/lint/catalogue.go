@@ -20,6 +20,7 @@ func init() {
 		{code: diag.OverLimit, severity: diag.Error},
 		{code: diag.NotText, severity: diag.Error},
 		{code: diag.BadArchiveEntry, severity: diag.Error},
+		{code: diag.IgnoreWithoutEffect, severity: diag.Warning},
 		{code: diag.WrongAPIOrKind, severity: diag.Error, certain: true},
 		{code: diag.BadObjectName, severity: diag.Error, certain: true},
 		{code: diag.LostIndentation, severity: diag.Error, certain: true},

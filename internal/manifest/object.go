@@ -27,6 +27,8 @@ type Bundle struct {
 	// into pods which no manifest shows, sorted and without repeats.
 	Operated []string
 	Findings diag.List
+	// Ignores are the comments that silence findings, in the order written.
+	Ignores []Ignore
 	// Documents counts the YAML documents that hold something; zero means that
 	// there was nothing to read.
 	Documents int

@@ -39,6 +39,7 @@ func ParseAssuming(sources []Source, limits Limits, assumed Assumption) (Bundle,
 		return Bundle{}, err
 	}
 	bundle := Bundle{Findings: append(findings, over...), Documents: len(docs) + len(over)}
+	bundle.Ignores = ignores(files, docs)
 	counts := map[NotEvaluated]int{}
 	results := withoutCopied(docs, readAll(docs), limits)
 	fragmentNames(results)

@@ -139,9 +139,9 @@ function mount(area) {
 function remedy(view) {
   const file = areas().indexOf([...editors].find(([, each]) => each === view)[0]);
   const line = view.state.doc.lineAt(view.state.selection.main.head).number;
-  const finding = findings().find((f) => f.file === file && f.edits && f.line <= line && line <= f.endLine);
+  const finding = findings().find((f) => f.file === file && f.edits && !f.silenced && f.line <= line && line <= f.endLine);
   if (!finding) return false;
-  change(file, finding.edits);
+  change(finding.edits);
   return true;
 }
 
@@ -152,7 +152,7 @@ function show() {
     if (!area.isConnected) return editors.delete(area);
     const file = files.indexOf(area);
     const text = view.state.doc.toString();
-    const diagnostics = all.filter((f) => f.file === file).map((f) => {
+    const diagnostics = all.filter((f) => f.file === file && !f.silenced).map((f) => {
       const from = offset(text, f.line, f.column);
       return {
         from,
@@ -160,7 +160,7 @@ function show() {
         severity: f.severity,
         source: f.code,
         message: f.message,
-        actions: f.edits ? [{ name: f.remedy, apply: () => change(file, f.edits) }] : [],
+        actions: f.edits ? [{ name: f.remedy, apply: () => change(f.edits) }] : [],
       };
     });
     view.dispatch(setDiagnostics(view.state, diagnostics.sort((a, b) => a.from - b.from)));

@@ -14,6 +14,7 @@ export function findings() {
     endColumn: number("endColumn")(element),
     severity: element.dataset.severity,
     code: element.dataset.code,
+    silenced: "silenced" in element.dataset,
     message: element.querySelector("p")?.textContent ?? "",
     edits: element.dataset.edits ? JSON.parse(element.dataset.edits) : null,
     remedy: element.querySelector("[data-fix]")?.textContent.trim() ?? "",
@@ -26,7 +27,7 @@ document.addEventListener("click", (event) => {
   const finding = findings().find((f) => f.element === element);
   if (event.target.closest("[data-fix]") && finding.edits) {
     event.preventDefault();
-    change(finding.file, finding.edits);
+    change(finding.edits);
   } else if (!event.target.closest("a, button")) {
     goTo(finding.file, finding, false);
   }

@@ -63,8 +63,12 @@ export function offset(text, line, column) {
   return at;
 }
 
-/** Puts edits into the text of a file; they are one step for undo. */
-export function change(file, edits) {
+/** Puts edits into the texts of their files; for each file they are one step for undo. */
+export function change(edits) {
+  for (const file of new Set(edits.map((e) => e.file))) changeFile(file, edits.filter((e) => e.file === file));
+}
+
+function changeFile(file, edits) {
   const area = areas()[file];
   const event = new CustomEvent("netpolscope:change", { detail: { edits }, cancelable: true });
   if (!area || !area.dispatchEvent(event)) return;
