@@ -12,12 +12,16 @@ type Rules struct {
 
 // PolicyWords are the sentences about one policy.
 type PolicyWords struct {
-	ID     string
-	Limits string // "entering", "leaving" or both; empty for one that is not in force
+	// Anchor is the name of its place on the page.
+	ID, Anchor string
+	Limits     string // "entering", "leaving" or both; empty for one that is not in force
 	// Idle is set for a policy that limits nobody: not in force, or switched off.
 	Idle      bool
 	Sentences []Said
-	Chosen    string // "Chooses db and api."
+	// Chosen are the entities that it is about, as links to their places; ChosenMore
+	// says how many are not named.
+	Chosen     []Link
+	ChosenMore string
 }
 
 // Said is a sentence and where what it says is written.
@@ -28,7 +32,10 @@ type Said struct {
 
 // EndWords say who may call an entity, and whom it may call.
 type EndWords struct {
-	ID, Name string
+	// Anchor is the name of its place on the page.
+	ID, Name, Anchor string
+	// Policies are those that limit it, as links to their places.
+	Policies []Link
 	// Alike says how many others behave the same, AlikeAll which.
 	Alike, AlikeAll     string
 	Called, Calls, Note string

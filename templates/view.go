@@ -239,6 +239,10 @@ type Why struct {
 	// name.
 	Profile   []string
 	ProfileOf string
+	// Alone are the entities that the picture can show alone, by name; Focus is set
+	// while it shows only some.
+	Alone []Option
+	Focus bool
 	// Problem says why the question has no answer; Answer is nil then, and when nothing
 	// was asked.
 	Problem string

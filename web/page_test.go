@@ -413,6 +413,22 @@ func TestRulesInWords(t *testing.T) {
 		"No pod of shop accepts anything, unless one of the policies api, db and web allows it.",
 		"May be called by web on TCP 5000.")
 	said.one(t, "a", withAttr("href", "#f0-169"))
+	// A policy leads to the entities that it chooses, and they to the policies that limit
+	// them.
+	for _, name := range []string{"shop/db", "shop/default-deny"} {
+		found := false
+		for _, a := range said.all("a") {
+			target := strings.TrimPrefix(a.attr("href"), "#")
+			if a.text() != name || target == "" {
+				continue
+			}
+			article := page.one(t, "article", withAttr("id", target))
+			found = found || strings.HasPrefix(article.one(t, "h3").text(), name)
+		}
+		if !found {
+			t.Errorf("nothing leads to %s", name)
+		}
+	}
 	broken := newSite(t).form(url.Values{"bundle": {strings.Replace(tiny, "[Ingress]", "[Ingresss]", 1)}, "view": {"rules"}}).page(t)
 	within(t, broken.one(t, "section", withClass("rules")).text(), "Not in force: the API server would refuse it (NP207")
 	open := newSite(t).get("/examples/open-by-default?view=rules").page(t)

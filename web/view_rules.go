@@ -2,9 +2,12 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
@@ -22,11 +25,12 @@ func rulesView(e *evaluation, places places) templates.Rules {
 	}
 	words := explain.InWords(e.Matrix, explain.Most{Policies: mostSaid, Ends: mostEnds})
 	v := templates.Rules{Always: words.Always}
+	at := anchorsOf(words)
 	for _, p := range words.Policies {
-		v.Policies = append(v.Policies, policyWords(p, places))
+		v.Policies = append(v.Policies, policyWords(p, places, at))
 	}
 	for _, x := range words.Ends {
-		v.Ends = append(v.Ends, endWords(x))
+		v.Ends = append(v.Ends, endWords(e.Matrix, x, at))
 	}
 	if words.PoliciesLeft > 0 {
 		v.MorePolicies = fmt.Sprintf("%s more policies are in the list of policies.", number(words.PoliciesLeft))
@@ -37,8 +41,36 @@ func rulesView(e *evaluation, places places) templates.Rules {
 	return v
 }
 
-func policyWords(p explain.PolicyRules, places places) templates.PolicyWords {
-	w := templates.PolicyWords{ID: p.Policy.ID, Idle: p.Off || !p.Policy.InForce}
+// anchors are the places on the page at which something is put into words; what is not
+// there has none.
+type anchors struct {
+	policies map[string]string // by id: a policy with a rule switched off is another
+	ends     map[*model.Entity]string
+}
+
+func anchorsOf(words explain.Rules) anchors {
+	at := anchors{map[string]string{}, map[*model.Entity]string{}}
+	for i, p := range words.Policies {
+		at.policies[p.Policy.ID] = fmt.Sprintf("policy-%d", i+1)
+	}
+	for i, x := range words.Ends {
+		for _, e := range append([]*model.Entity{x.Entity}, x.Alike...) {
+			at.ends[e] = fmt.Sprintf("end-%d", i+1)
+		}
+	}
+	return at
+}
+
+// to gives a link to a place on the page, without one where there is none.
+func to(anchor, text string) templates.Link {
+	if anchor == "" {
+		return templates.Link{Text: text}
+	}
+	return templates.Link{Text: text, Href: "#" + anchor}
+}
+
+func policyWords(p explain.PolicyRules, places places, at anchors) templates.PolicyWords {
+	w := templates.PolicyWords{ID: p.Policy.ID, Anchor: at.policies[p.Policy.ID], Idle: p.Off || !p.Policy.InForce}
 	if p.Policy.InForce {
 		w.Limits = limits(p.Policy)
 	}
@@ -50,22 +82,25 @@ func policyWords(p explain.PolicyRules, places places) templates.PolicyWords {
 		}
 		w.Sentences = append(w.Sentences, said)
 	}
-	var names []string
 	for i, x := range p.Chosen {
 		if i == mostChosen && len(p.Chosen) > mostChosen+1 {
-			names = append(names, fmt.Sprintf("%s more", number(len(p.Chosen)-i)))
+			w.ChosenMore = fmt.Sprintf("and %s more", number(len(p.Chosen)-i))
 			break
 		}
-		names = append(names, x.Name)
-	}
-	if len(names) > 0 {
-		w.Chosen = "Now: " + strings.Join(names, ", ") + "."
+		w.Chosen = append(w.Chosen, to(at.ends[x], explain.ShortName(x)))
 	}
 	return w
 }
 
-func endWords(x explain.End) templates.EndWords {
-	w := templates.EndWords{ID: x.Entity.ID, Name: explain.ShortName(x.Entity), Called: x.Called, Calls: x.Calls, Note: x.Note}
+func endWords(m *reach.Matrix, x explain.End, at anchors) templates.EndWords {
+	w := templates.EndWords{ID: x.Entity.ID, Anchor: at.ends[x.Entity], Name: explain.ShortName(x.Entity), Called: x.Called, Calls: x.Calls, Note: x.Note}
+	for _, d := range model.Directions {
+		for _, p := range m.IsolatedBy(x.Entity, d) {
+			if l := to(at.policies[p.ID], p.ID); !slices.Contains(w.Policies, l) {
+				w.Policies = append(w.Policies, l)
+			}
+		}
+	}
 	if len(x.Alike) > 0 {
 		w.Alike = fmt.Sprintf("and %s that are alike", counted(len(x.Alike), "other", "others"))
 		var ids []string

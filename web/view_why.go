@@ -28,7 +28,11 @@ func whyView(e *evaluation, places places) templates.Why {
 			v.Options = append(v.Options, templates.Option{Value: x.ID, Text: x.ID})
 		}
 	}
-	if from == "" && to == "" || !e.Readable {
+	if !e.Readable {
+		return v
+	}
+	v.Alone, v.Focus = aloneView(e, from, to)
+	if from == "" && to == "" {
 		return v
 	}
 	if from == "" || to == "" {
@@ -42,6 +46,28 @@ func whyView(e *evaluation, places places) templates.Why {
 	}
 	v.Answer = answerView(e.Cluster, answer, places)
 	return v
+}
+
+// aloneView offers to show the entities that the reader asks about alone, unless the
+// picture does.
+func aloneView(e *evaluation, names ...string) (offers []templates.Option, focused bool) {
+	shown, _ := e.focus()
+	var asked []string
+	for _, name := range names {
+		if x, err := explain.Find(e.Cluster, name); name != "" && err == nil && !slices.Contains(asked, x.ID) {
+			asked = append(asked, x.ID)
+		}
+	}
+	for _, id := range asked {
+		switch {
+		case len(shown) == 1 && shown[0] == id:
+		case len(asked) == 1:
+			offers = append(offers, templates.Option{Value: id, Text: "Show only this one"})
+		default:
+			offers = append(offers, templates.Option{Value: id, Text: "Show only " + shortName(e.Cluster, id)})
+		}
+	}
+	return offers, len(shown) > 0
 }
 
 // profile says what is so for one entity, where the reader chose no second one.

@@ -41,15 +41,14 @@ document.addEventListener("click", (event) => {
   else choose(null);
 });
 
-// choose takes one box, and with the next one asks about the connection between them.
+// choose asks about one box, and with the next one about the connection between them.
 function choose(entity) {
-  if (box && entity && entity !== box) {
-    const from = box;
-    box = null;
-    return select(from, entity);
-  }
-  box = entity === box ? null : entity;
-  light();
+  if (box && entity && entity !== box) return select(box, entity);
+  if (entity && entity !== box) return select(entity, "");
+  if (!box) return;
+  keep("select", "");
+  for (const name of ["from", "to"]) bench.elements[name].value = "";
+  ask();
 }
 
 // light shows what the selection touches in the picture.
@@ -69,7 +68,8 @@ function light() {
 }
 
 eachAnswer(() => {
-  box = null;
+  const [from, to] = selected();
+  box = from && !to ? from : null;
   light();
 });
 
