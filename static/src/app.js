@@ -7,5 +7,6 @@ import "./menus.js";
 import "./regions.js";
 import "./picture.js";
 import "./selection.js";
+import "./table.js";
 import "./findings.js";
 import "./keys.js";
