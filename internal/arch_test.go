@@ -40,6 +40,7 @@ var (
 		"github.com/a-h/templ":          {"templates", "web", "cmd/netpolscope"},
 		"github.com/go-chi":             {"web"},
 		"github.com/klauspost/compress": {"web"},
+		"github.com/prometheus":         {"web"},
 		"github.com/jackc/pgx":          {"internal/permalink"},
 		"modernc.org/sqlite":            {"internal/permalink"},
 		"github.com/spf13":              {"cmd/netpolscope"},

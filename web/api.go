@@ -1,11 +1,11 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
@@ -147,19 +147,25 @@ func (s *Server) projection(e *evaluation) (string, error) {
 	return string(permalink.Project(parsed).YAML), err
 }
 
-// sendPNG waits for its turn, since a PNG in the making is large whatever the bundle.
 func (s *Server) sendPNG(w http.ResponseWriter, r *http.Request, p layout.Picture, o raster.Options) error {
-	patience := time.NewTimer(s.config.Patience)
-	defer patience.Stop()
-	select {
-	case s.painting <- struct{}{}:
-		defer func() { <-s.painting }()
-	case <-patience.C:
-		return busy()
-	case <-r.Context().Done():
-		return r.Context().Err()
+	leave, err := s.paint(r.Context())
+	if err != nil {
+		return err
 	}
+	defer leave()
 	return s.sendWritten(w, r, pngType, func(out io.Writer) error { return raster.PNG(out, p, o) })
+}
+
+// paint waits for its turn to make a PNG, since one in the making is large whatever the
+// bundle.
+func (s *Server) paint(ctx context.Context) (leave func(), err error) {
+	patient, cancel := context.WithTimeout(ctx, s.config.Patience)
+	defer cancel()
+	leave, err = take(patient, s.painting)
+	if err != nil && ctx.Err() == nil {
+		err = busy()
+	}
+	return leave, err
 }
 
 // answerFormat is one form in which an answer can be had.
@@ -264,7 +270,15 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	if s.stopping.Load() {
 		return errStopping
 	}
-	return s.healthy(w, r)
+	// Without the store everything but links works, so a balancer should go on.
+	text := "ok\n"
+	if s.config.Links != nil {
+		if err := s.config.Links.Ready(r.Context()); err != nil {
+			text += "links: the store does not answer\n"
+		}
+	}
+	s.send(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(text))
+	return nil
 }
 
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {

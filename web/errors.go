@@ -116,19 +116,28 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, f face, err error)
 	switch {
 	case f == machines:
 		s.send(w, r, p.status, "text/plain; charset=utf-8", []byte(p.title+"\n"))
+	case f == svgs:
+		s.sendComponent(w, r, p.status, svgType, templates.PictureError(p.title, p.detail, templates.PictureOptions{}))
+	case f == pngs:
+		s.send(w, r, p.status, pngType, pngOf(p))
 	case f == people, html:
 		s.sendComponent(w, r, p.status, htmlType, templates.ProblemPage(s.problemPage(r, p)))
 	case f == images && strings.Contains(accept, pngType) && !strings.Contains(accept, svgType):
-		var out bytes.Buffer
-		if err := raster.PNG(&out, layout.Message(p.title, p.detail), raster.Options{}); err != nil {
-			panic(err) // a buffer takes everything
-		}
-		s.send(w, r, p.status, pngType, out.Bytes())
+		s.send(w, r, p.status, pngType, pngOf(p))
 	case f == images && strings.Contains(accept, "image/"):
 		s.sendComponent(w, r, p.status, svgType, templates.PictureError(p.title, p.detail, templates.PictureOptions{}))
 	default:
 		s.send(w, r, p.status, "application/problem+json", p.json(r))
 	}
+}
+
+// pngOf draws a problem.
+func pngOf(p *problem) []byte {
+	var out bytes.Buffer
+	if err := raster.PNG(&out, layout.Message(p.title, p.detail), raster.Options{}); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return out.Bytes()
 }
 
 // json gives the problem as RFC 9457 wants it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -72,9 +73,19 @@ func found(e *evaluation, p layout.Picture) layout.Picture {
 		return p
 	}
 	p.Groups = slices.Clone(p.Groups)
-	ends := newEnds(e, p)
+	hubs := map[string][]string{}
+	for _, g := range p.Groups {
+		if g.Kind == layout.HubGroup {
+			var members []string
+			_ = json.Unmarshal([]byte(g.Members), &members) // we wrote it
+			hubs[g.ID] = members
+		}
+	}
 	among := func(set map[*model.Entity]bool, id string) bool {
-		return slices.ContainsFunc(ends.of(id), func(x *model.Entity) bool { return set[x] })
+		if members, ok := hubs[id]; ok {
+			return slices.ContainsFunc(members, func(m string) bool { return set[e.Cluster.Entity(m)] })
+		}
+		return set[e.Cluster.Entity(id)]
 	}
 	for i, g := range p.Groups {
 		away := false

@@ -44,6 +44,13 @@ func (g *gate) hold(n int) error {
 	return nil
 }
 
+// holds gives the number of bytes that are held.
+func (g *gate) holds() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.held
+}
+
 // let gives held bytes back.
 func (g *gate) let(n int) {
 	g.mu.Lock()

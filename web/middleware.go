@@ -69,6 +69,7 @@ func (s *Server) logged(h http.Handler) http.Handler {
 		route := chi.NewRouteContext()
 		r = r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, route))
 		h.ServeHTTP(seen, r)
+		s.measures.answered(route.RoutePattern(), method(r.Method), seen.Status(), time.Since(began))
 		s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 			slog.String("request", requestID(r)),
 			slog.String("method", method(r.Method)),

@@ -74,7 +74,7 @@ func TestOpenAPIListsTheRoutesOfTheAPI(t *testing.T) {
 // Every value that a parameter is said to take is taken, and no other; the answer has
 // one of the types that are described.
 func TestOpenAPIParametersAreTrue(t *testing.T) {
-	s := newSite(t)
+	s, _ := newSharing(t)
 	document := openAPI(t, s)
 	for path, methods := range document["paths"].(object) {
 		post, ok := methods.(object)["post"]
@@ -97,6 +97,9 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 				query.Set(name, v.(string))
 				a := s.post(path+"?"+query.Encode(), "", tiny)
 				want := http.StatusOK
+				if strings.HasSuffix(path, "/links") && name != "preview" {
+					want = http.StatusCreated
+				}
 				if v == "none-of-these" {
 					want = http.StatusBadRequest
 				}
@@ -122,7 +125,7 @@ func maps(v url.Values) url.Values {
 }
 
 func TestOpenAPISchemasAreTrue(t *testing.T) {
-	s := newSite(t)
+	s, _ := newSharing(t)
 	document := openAPI(t, s)
 	rich := tiny + "---\napiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {selector: {app: db}, ports: [{port: 5432}]}\n" +
 		"---\napiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: shop}\nspec: {hostNetwork: true}\n" +
@@ -134,6 +137,9 @@ func TestOpenAPISchemasAreTrue(t *testing.T) {
 		{"/api/v1/lint", rich, "Findings"},
 		{"/api/v1/explain?from=shop/web&to=shop/db", rich, "Explanation"},
 		{"/api/v1/explain?from=world&to=shop/db&port=5432", rich, "Explanation"},
+		{"/api/v1/links", rich, "CreatedLink"},
+		{"/api/v1/links?expires=never", rich, "CreatedLink"},
+		{"/api/v1/links?preview=1", rich, "PreviewedLink"},
 		{"/api/v1/matrix?exposure=x", rich, "Problem"},
 		{"/api/v1/matrix", "{ this is: not, yaml", "Problem"},
 	}

@@ -21,12 +21,14 @@ type face uint8
 const (
 	people   face = iota // pages
 	programs             // JSON
-	images               // pictures
-	machines             // plain text
+	images               // pictures, for those who ask for one
+	svgs                 // an address of a picture, whoever asks
+	pngs
+	machines // plain text
 )
 
 func (s *Server) routes() []route {
-	return []route{
+	table := []route{
 		{"GET", "/", people, s.welcome},
 		{"POST", "/", people, s.workbench},
 		{"GET", "/examples/{name}", people, s.example},
@@ -37,6 +39,8 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/render", images, s.render},
 		{"POST", "/api/v1/explain", programs, s.explain},
 		{"POST", "/api/v1/lint", programs, s.lint},
+		{"POST", "/api/v1/links", programs, s.createLink},
+		{"DELETE", "/api/v1/links/{id}", programs, s.deleteLink},
 		{"GET", "/api/v1/openapi.yaml", programs, s.openAPI},
 
 		{"GET", "/healthz", machines, s.healthy},
@@ -44,6 +48,15 @@ func (s *Server) routes() []route {
 		{"GET", "/robots.txt", machines, s.robots},
 		{"GET", "/static/*", people, s.asset},
 	}
+	for _, f := range suffixes {
+		shown := programs
+		if of, picture := map[string]face{svgType: svgs, pngType: pngs}[f.contentType]; picture {
+			shown = of
+			table = append(table, route{"GET", "/d/{code}." + f.name, shown, s.encoded(f)})
+		}
+		table = append(table, route{"GET", "/p/{id}." + f.name, shown, s.linkData(f)})
+	}
+	return table
 }
 
 func (s *Server) router() http.Handler {
@@ -88,8 +101,10 @@ func faceOf(r *http.Request) face {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/api/"):
 		return programs
-	case strings.HasSuffix(r.URL.Path, ".svg"), strings.HasSuffix(r.URL.Path, ".png"):
-		return images
+	case strings.HasSuffix(r.URL.Path, ".svg"):
+		return svgs
+	case strings.HasSuffix(r.URL.Path, ".png"):
+		return pngs
 	default:
 		return people
 	}

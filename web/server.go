@@ -3,7 +3,8 @@
 //
 // It knows HTTP and nothing of policies. A request is read within its limits,
 // admitted, handed to the engine and rendered whole into memory before the first
-// byte is sent. Nothing is kept between requests.
+// byte is sent. Nothing is kept
+// between requests but what somebody shares.
 package web
 
 import (
@@ -22,6 +23,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/static"
 )
 
@@ -52,6 +54,15 @@ type Config struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed; none means
 	// that whoever connects is the client.
 	TrustedProxies []netip.Prefix
+	// Links are the stored links; nil means that this server stores none.
+	Links *permalink.Links
+	// LinksPerDay is how many links a client may make in a day; 0 has no bound.
+	LinksPerDay int
+	// BaseURL is the address that readers reach the server by, without a slash at the
+	// end; empty means what each request was sent to.
+	BaseURL string
+	// AdminAddr is the address for metrics and profiles; empty serves none.
+	AdminAddr string
 	// Connections caps the open connections; 0 means 4,096.
 	Connections int
 	// Drain is how long a stop waits for the requests under way; 0 means 20 seconds.
@@ -73,6 +84,9 @@ type Server struct {
 	large      chan struct{} // holds a token for each large bundle among them
 	painting   chan struct{} // holds one thing for each PNG in the making
 	assets     assets
+	renderings renderings
+	makers     makers
+	measures   *measures
 	handler    http.Handler
 	stopping   atomic.Bool
 }
@@ -89,10 +103,12 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s := &Server{config: c, log: c.Log, layout: c.Layout, gate: newGate(c), painting: make(chan struct{}, maxPainting),
-		processors: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), assets: newAssets(static.Assets())}
+		processors: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), assets: newAssets(static.Assets()),
+		makers: makers{most: c.LinksPerDay}}
 	if s.layout == nil {
 		s.layout, s.ownLayout = layout.New(layout.Options{}), true
 	}
+	s.measures = newMeasures(s)
 	s.handler = s.middleware(s.router())
 	return s, nil
 }
@@ -153,7 +169,13 @@ func (s *Server) Run(ctx context.Context) error {
 		MaxHeaderBytes: headerBytes,
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	stopAdmin, err := s.serveAdmin(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stopAdmin()
 	go s.warm(ctx)
+	go s.sweep(ctx)
 	if s.config.Listening != nil {
 		s.config.Listening(listener.Addr())
 	}

@@ -112,6 +112,8 @@ netpolscope serve`),
 		newExplain(name),
 		newLint(name),
 		newServe(name),
+		newLink(name),
+		newLinks(name),
 		newVersion(name),
 	)
 	return root

@@ -66,9 +66,7 @@ func who(classes []*model.Class) string {
 	}
 	var names []string
 	for _, e := range first {
-		if e.AnyOther {
-			names = append(names, "every pod of `"+e.Namespace.Name+"`")
-		} else if e.Origin == model.Inferred {
+		if e.Origin == model.Inferred {
 			names = append(names, "any pod with `"+e.Name+"` in `"+e.Namespace.Name+"`")
 		} else {
 			names = append(names, "`"+nameOf(e)+"`")
@@ -79,8 +77,6 @@ func who(classes []*model.Class) string {
 	}
 	return joined(names, "and")
 }
-
-func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // howMany gives the number of entities in classes.
 func howMany(classes []*model.Class) (n int) {
