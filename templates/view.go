@@ -231,10 +231,13 @@ const (
 
 // Why is the region that explains one connection.
 type Why struct {
-	Options []Option
-	// Typed is set when there are too many entities for a menu.
-	Typed          bool
-	From, To, Port string
+	// Callers, Called and Ports are offered for the fields.
+	Callers, Called, Ports []string
+	From, To, Port         string
+	// FromIDs and ToIDs are the entities that the names stand for, as JSON.
+	FromIDs, ToIDs string
+	// Undo takes back the change that was applied; empty where none was.
+	Undo string
 	// Profile is what is so for one entity, where only one was chosen; ProfileOf is its
 	// name.
 	Profile   []string
@@ -259,7 +262,10 @@ type Answer struct {
 	// Line is the verdict in words, Text the sentence under it, if any.
 	Line, Text string
 	// Undecided is set when policies have no say; there are no sides then.
-	Undecided         bool
+	Undecided bool
+	// Was says how the answer differs from what it is compared with; empty: it doesn't.
+	Was               string
+	Trial             *Trial
 	Leaving, Entering Side
 	// Suggestions would turn the answer round; Notes say what else there is to know.
 	Suggestions []Suggestion
@@ -270,6 +276,8 @@ type Answer struct {
 // the text cannot take it.
 type Suggestion struct {
 	Text, YAML, Apply string
+	// Opens and Closes name what it changes; Edits do it, as JSON.
+	Opens, Closes, Edits string
 }
 
 // Verdict is the look of an answer.

@@ -11,6 +11,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
 // evaluation is a request that has been read and answered by the engine.
@@ -19,6 +20,7 @@ type evaluation struct {
 	sources []manifest.Source
 	bytes   int
 	state   state
+	undo    string // takes back the suggestion that was made
 	took    time.Duration
 }
 
@@ -57,6 +59,9 @@ func (s *Server) evaluateForm(w http.ResponseWriter, r *http.Request) (*evaluati
 	in, view, release, err := s.question(w, r)
 	if err != nil {
 		return nil, release, err
+	}
+	if sources, ok := undone(in.sources, in.fields.Get("undo")); ok {
+		in.sources = sources
 	}
 	e, leave, err := s.run(r, in, view)
 	if sources, mended := remedied(e, in.fields.Get("fix")); mended {
@@ -169,7 +174,12 @@ func (e *evaluation) readable() error {
 // them.
 func (e *evaluation) explanation() (explain.Explanation, error) {
 	from, to := e.state.ends(e.Cluster)
-	return e.Explain(from, to, e.state.port)
+	x, err := e.Explain(from, to, e.state.port)
+	if err == nil && e.state.probe {
+		trial := explain.Try(e.Matrix, from, to, &x)
+		x.Trial = &trial
+	}
+	return x, err
 }
 
 // draw places the picture of the view.
@@ -217,13 +227,31 @@ func (e *evaluation) focus() ([]string, error) {
 	return explain.Focus(e.Cluster, []string{e.state.focus})
 }
 
-// blockedPair gives the pair that the reader asks about if it is blocked, since that
-// is then worth an arrow.
-func (e *evaluation) blockedPair() []diagram.Pair {
-	from, to := e.state.ends(e.Cluster)
-	a, b := e.Cluster.Entity(from), e.Cluster.Entity(to)
-	if a == nil || b == nil || a == b || !a.IsPod() && !b.IsPod() || !e.Matrix.Ports(a, b).IsEmpty() {
-		return nil
+// mostCrosses is how many pairs of one question are drawn that are blocked.
+const mostCrosses = 6
+
+// blockedPair gives the pairs that the reader asks about as far as they are blocked, since
+// that is then worth an arrow.
+func (e *evaluation) blockedPair() (pairs []diagram.Pair) {
+	var ports netset.Ports
+	if p := e.state.port; p != nil && p.Other == "" {
+		ports = p.Ports()
 	}
-	return []diagram.Pair{{From: a.ID, To: b.ID}}
+	from, to := e.state.ends(e.Cluster)
+	callers, called := explain.Ends(e.Cluster, from, to)
+	for _, a := range callers {
+		for _, b := range called {
+			if e.Cluster.Service(to) != nil && !ports.IsEmpty() {
+				continue // the Service's port is not the pod's
+			}
+			through := e.Matrix.Ports(a, b)
+			if !ports.IsEmpty() {
+				through = through.Intersect(ports)
+			}
+			if a != b && (a.IsPod() || b.IsPod()) && through.IsEmpty() && len(pairs) < mostCrosses {
+				pairs = append(pairs, diagram.Pair{From: a.ID, To: b.ID, Ports: ports})
+			}
+		}
+	}
+	return pairs
 }

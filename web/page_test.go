@@ -114,14 +114,14 @@ func TestCellExplainsItself(t *testing.T) {
 	}
 }
 
-func TestMenusExplainToo(t *testing.T) {
+func TestFieldsExplainToo(t *testing.T) {
 	page := newSite(t).form(url.Values{"bundle": {tiny}, "from": {"shop/Pod/web"}, "to": {"shop/Pod/db"}, "port": {"5432"}}).page(t)
 	within(t, page.one(t, "section", withAttr("id", "why")).text(), "Allowed")
 	if v := page.one(t, "input", withAttr("name", "port")).attr("value"); v != "5432" {
 		t.Errorf("the port is %q after the answer", v)
 	}
 	page = newSite(t).form(url.Values{"bundle": {tiny}, "from": {"shop/wbe"}, "to": {"shop/db"}}).page(t)
-	within(t, page.one(t, "section", withAttr("id", "why")).text(), "shop/Pod/web")
+	within(t, page.one(t, "section", withAttr("id", "why")).text(), "the nearest names are shop/web")
 }
 
 // formFields gives what a browser would send for a page as it is.

@@ -57,9 +57,11 @@ func (s *Server) apply(r *http.Request, e *evaluation) error {
 		if suggestion.Text != e.state.apply {
 			continue
 		}
-		if e.sources, err = manifest.Apply(e.sources, suggestion.Edits); err != nil {
+		before := e.sources
+		if e.sources, err = manifest.Apply(before, suggestion.Edits); err != nil {
 			return err
 		}
+		e.undo = reversed(before, e.sources)
 		e.Report, err = s.analyse(r, submission{sources: e.sources}, e.state)
 		return err
 	}

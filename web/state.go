@@ -43,6 +43,7 @@ type state struct {
 	path       string // who calls whom in turn, with commas between; empty: the longest chain
 	port       *explain.Port
 	portText   string
+	probe      bool    // the answer says how to try it
 	apply      string  // the text of a suggestion that is to be made
 	scale      float64 // of a PNG; zero means the usual one
 	height     int     // of a PNG in pixels, beside its width
@@ -147,6 +148,7 @@ var parameters = []parameter{
 	}},
 	{"source", "1 or 0", func(s *state, v string) bool { s.source = v == "1"; return oneOf(v, "0", "1") }},
 	{"path", "entities with commas between", func(s *state, v string) bool { s.path = v; return true }},
+	{"probe", "1 or 0", func(s *state, v string) bool { s.probe = v == "1"; return oneOf(v, "0", "1") }},
 	{"from", "an entity", func(s *state, v string) bool { s.from = v; return true }},
 	{"to", "an entity or a Service", func(s *state, v string) bool { s.to = v; return true }},
 }

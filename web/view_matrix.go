@@ -187,7 +187,7 @@ func namespaceAxes(c *model.Cluster, open []string) []axis {
 }
 
 func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
-	from, to := e.state.ends(e.Cluster)
+	callers, called := e.selectedEnds()
 	m := templates.Matrix{Dense: len(axes) >= denseFrom, Note: note}
 	for i, a := range axes {
 		first := i > 0 && a.group != axes[i-1].group
@@ -196,10 +196,10 @@ func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
 		}
 		head := templates.Head{Name: a.name, Small: a.small, Title: a.title, Inferred: a.inferred, First: first}
 		column := head
-		column.Current = a.is(to)
+		column.Current = a.isAny(called)
 		m.Columns = append(m.Columns, column)
 		row := templates.Row{Head: head}
-		row.Head.Current = a.is(from)
+		row.Head.Current = a.isAny(callers)
 		if i == 0 || first {
 			row.Group = a.group
 		}
@@ -214,7 +214,7 @@ func tableView(e *evaluation, axes []axis, note string) templates.Matrix {
 		for j, b := range axes {
 			cell := sides.cell(a, b, m.Dense)
 			cell.First = m.Columns[j].First
-			cell.Current = a.is(from) && b.is(to)
+			cell.Current = a.isAny(callers) && b.isAny(called)
 			m.Rows[i].Cells = append(m.Rows[i].Cells, cell)
 		}
 	}
@@ -226,8 +226,10 @@ func (a axis) inferredGroup() bool {
 	return ns != nil && ns.Origin == model.Inferred && a.sample
 }
 
-// is reports whether the axis shows an entity by itself.
-func (a axis) is(id string) bool { return id != "" && a.sample && a.members[0].ID == id }
+// isAny reports whether the axis shows one of the entities by itself.
+func (a axis) isAny(list []*model.Entity) bool {
+	return a.sample && slices.Contains(list, a.members[0])
+}
 
 // spans counts the columns of each group.
 func spans(axes []axis) []int {

@@ -13,8 +13,8 @@ import (
 	"github.com/netpolscope/netpolscope/templates"
 )
 
-// mostOptions is how many entities a menu lists; beyond it a name is typed.
-const mostOptions = 200
+// mostOptions is how many names the fields offer.
+const mostOptions = 500
 
 // mostReasons is how many rules a side names.
 const mostReasons = 4
@@ -22,12 +22,9 @@ const mostReasons = 4
 // whyView explains the connection that the reader asks about, if there is one.
 func whyView(e *evaluation, places places) templates.Why {
 	from, to := e.state.ends(e.Cluster)
-	v := templates.Why{From: from, To: to, Port: e.state.portText}
-	if v.Typed = len(e.Cluster.Entities) > mostOptions; !v.Typed {
-		for _, x := range e.Cluster.Entities {
-			v.Options = append(v.Options, templates.Option{Value: x.ID, Text: x.ID})
-		}
-	}
+	v := templates.Why{From: from, To: to, Port: e.state.portText, Undo: e.undo}
+	v.Callers, v.Called, v.Ports = offers(e.Cluster)
+	v.FromIDs, v.ToIDs = e.endIDs()
 	if !e.Readable {
 		return v
 	}
@@ -45,6 +42,8 @@ func whyView(e *evaluation, places places) templates.Why {
 		return v
 	}
 	v.Answer = answerView(e.Cluster, answer, places)
+	v.Answer.Was = was(e, from, to, answer)
+	v.Answer.Trial = trialView(explain.Try(e.Matrix, from, to, &answer))
 	return v
 }
 
@@ -86,9 +85,9 @@ func answerView(c *model.Cluster, x explain.Explanation, places places) *templat
 		Leaving: sideView("Leaving "+shortName(c, x.From), x.Egress, places), Entering: sideView("Entering "+shortName(c, x.To), x.Ingress, places),
 	}
 	for _, s := range x.Suggestions {
-		v := templates.Suggestion{Text: s.Text, YAML: s.YAML}
+		v := templates.Suggestion{Text: s.Text, YAML: s.YAML, Opens: s.Opens, Closes: s.Closes}
 		if len(s.Edits) > 0 {
-			v.Apply = s.Text
+			v.Apply, v.Edits = s.Text, placedEdits(s.Edits, places)
 		}
 		a.Suggestions = append(a.Suggestions, v)
 	}

@@ -100,3 +100,51 @@ func TestNotEnforcedIsOpen(t *testing.T) {
 func holding(pair string) func(element) bool {
 	return func(e element) bool { return len(e.all("button", withAttr("value", pair))) > 0 }
 }
+
+func TestProbeSaysWhatIsSeen(t *testing.T) {
+	s := newSite(t)
+	for _, test := range []struct{ from, to, port, outcome, command string }{
+		{"shop/Pod/web", "shop/Pod/db", "5432", "connected", "kubectl exec -n shop web -- nc -zv -w 3"},
+		{"shop/Pod/web", "shop/Pod/db", "80", "timed out", "kubectl debug -n shop web -it"},
+		{"192.0.2.7", "shop/Pod/db", "5432/UDP", "timed out", "nc -zuv -w 3"},
+		{"shop/web", "198.51.100.9", "443", "connected", "198.51.100.9 443"},
+	} {
+		page := s.form(url.Values{"bundle": {tiny}, "from": {test.from}, "to": {test.to}, "port": {test.port}}).page(t)
+		trial := page.one(t, "section", withClass("trial"))
+		if got := trial.one(t, "span", withClass("outcome")).text(); got != test.outcome {
+			t.Errorf("%s to %s on %s: %q, want %q", test.from, test.to, test.port, got, test.outcome)
+		}
+		within(t, trial.text(), test.command)
+		if test.outcome == "timed out" && len(page.all("g", withClass("edge"), withClass("blocked"))) != 1 {
+			t.Errorf("%s to %s on %s: no cross is drawn", test.from, test.to, test.port)
+		}
+	}
+}
+
+// A suggestion says what it changes, is made in the text, and can be taken back.
+func TestSuggestionIsMadeAndTakenBack(t *testing.T) {
+	s := newSite(t)
+	fields := url.Values{"bundle": {tiny}, "from": {"shop/Pod/web"}, "to": {"shop/Pod/db"}, "port": {"80"}}
+	page := s.form(fields).page(t)
+	first := page.all("div", withClass("suggestion"))[0]
+	within(t, first.one(t, "ul", withClass("effects")).text(), "web → db on TCP 80")
+	fields.Set("apply", first.one(t, "button", withAttr("name", "apply")).attr("value"))
+	page = s.form(fields).page(t)
+	if got := page.one(t, "span", withClass("outcome")).text(); got != "connected" {
+		t.Errorf("after the change it is %q", got)
+	}
+	changed := page.one(t, "textarea", withAttr("name", "bundle")).text()
+	if changed == strings.TrimSpace(tiny) {
+		t.Error("the text did not change")
+	}
+	fields.Del("apply")
+	fields.Set("bundle", strings.TrimPrefix(page.one(t, "textarea", withAttr("name", "bundle")).FirstChild.Data, "\n"))
+	fields.Set("undo", page.one(t, "button", withAttr("name", "undo")).attr("value"))
+	page = s.form(fields).page(t)
+	if got := strings.TrimPrefix(page.one(t, "textarea", withAttr("name", "bundle")).FirstChild.Data, "\n"); got != tiny {
+		t.Errorf("taken back the text is\n%s\nand was\n%s", got, tiny)
+	}
+	if got := page.one(t, "span", withClass("outcome")).text(); got != "timed out" {
+		t.Errorf("taken back it is %q", got)
+	}
+}

@@ -23,6 +23,7 @@ node/NAME, world, or an address. TO may also be namespace/Service/name; --port i
 the Service's port. Without --port the question is about every port.`,
 		Example: examples(name, `
 netpolscope explain shop/web shop/db --port 5432 -f manifests/
+netpolscope explain shop/web shop/db --port 5432 --probe -f manifests/
 netpolscope explain world shop/Service/web --port 80 -f manifests/
 netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 		Args: cobra.ExactArgs(2),
@@ -31,6 +32,7 @@ netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
 	cmd.ValidArgsFunction = b.completeEntity
 	portText := cmd.Flags().StringP("port", "p", "", "port to ask about: 5432, 5432/TCP, 53/UDP")
+	probe := cmd.Flags().Bool("probe", false, "say what somebody sees who tries it, with the kubectl commands to do so")
 	cmd.RunE = action(func(cmd *cobra.Command, args []string) error {
 		var port *explain.Port
 		if *portText != "" {
@@ -52,6 +54,10 @@ netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
 		answer, err := report.Explain(args[0], args[1], port)
 		if err != nil {
 			return &exit{exitUsage, err}
+		}
+		if *probe {
+			trial := explain.Try(report.Matrix, args[0], args[1], &answer)
+			answer.Trial = &trial
 		}
 		if output.value == "json" {
 			err = export.ExplanationJSON(cmd.OutOrStdout(), answer)

@@ -93,6 +93,7 @@ func (r *Report) try(p explain.Proposal, from, to string, port *explain.Port, wa
 		return v, false
 	}
 	v.Change = reach.Compare(r.Matrix, after.matrix)
+	v.Opens, v.Closes = explain.Named(r.Matrix, after.matrix)
 	v.Text = lead(wanted) + p.Text + ". " + effect(v.Change)
 	for _, e := range edits {
 		v.size += len(e.NewText) + 1

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
 // drawBlocked adds a connection that was asked for and does not exist. A pair that
@@ -16,16 +17,22 @@ func (a *artist) drawBlocked(p Pair) {
 	start, ok := a.nodes[from]
 	end, ok2 := a.nodes[to]
 	flow := a.matrix.Flow(from, to)
-	if !ok || !ok2 || !flow.Ports.IsEmpty() || !from.IsPod() && !to.IsPod() {
+	through := func(ports netset.Ports) bool {
+		if p.Ports.IsEmpty() {
+			return !ports.IsEmpty()
+		}
+		return !ports.Intersect(p.Ports).IsEmpty()
+	}
+	if !ok || !ok2 || through(flow.Ports) || !from.IsPod() && !to.IsPod() {
 		return
 	}
 	fromName, _ := nameOf(from, 1, false)
 	toName, _ := nameOf(to, 1, false)
 	e := Edge{
 		From: End{from.ID, start, None}, To: End{to.ID, end, None},
-		Blocked: true, Undefined: flow.Undefined,
+		Ports: p.Ports, Blocked: true, Undefined: flow.Undefined,
 	}
-	leaves, enters := !flow.Egress.Ports.IsEmpty(), !flow.Ingress.Ports.IsEmpty()
+	leaves, enters := through(flow.Egress.Ports), through(flow.Ingress.Ports)
 	switch {
 	case leaves && enters:
 		e.StoppedAt, e.StopText = BothSides, "no port that both sides let through"
@@ -36,8 +43,13 @@ func (a *artist) drawBlocked(p Pair) {
 	default:
 		e.StoppedAt, e.StopText = BothSides, "stopped on both sides"
 	}
+	on := ""
+	if !p.Ports.IsEmpty() {
+		on = " on " + portWords(p.Ports)
+		e.StopText = portWords(p.Ports) + ": " + e.StopText
+	}
 	e.StopText = Display(e.StopText)
-	e.Title = Display(fmt.Sprintf("%s may not open a connection to %s: %s.", capital(mention(from)), mention(to), e.StopText))
+	e.Title = Display(fmt.Sprintf("%s may not open a connection to %s%s: %s.", capital(mention(from)), mention(to), on, e.StopText))
 	a.addEdge(e)
 }
 
@@ -51,13 +63,13 @@ func (a *artist) drawEveryBlocked(v View) {
 	}
 	asked := map[Pair]bool{}
 	for _, p := range v.Blocked {
-		asked[p] = true
+		asked[Pair{From: p.From, To: p.To}] = true
 	}
 	standing := a.standing()
 	var pairs []Pair
 	for _, from := range standing {
 		for _, to := range standing {
-			p := Pair{from.ID, to.ID}
+			p := Pair{From: from.ID, To: to.ID}
 			if a.nodes[from] == a.nodes[to] || asked[p] || !a.about(p) || !from.IsPod() && !to.IsPod() {
 				continue
 			}

@@ -94,7 +94,11 @@ const (
 )
 
 // Pair names the two ends of a connection by entity id.
-type Pair struct{ From, To string }
+type Pair struct {
+	From, To string
+	// Ports are those that are asked about; empty: all of them.
+	Ports netset.Ports
+}
 
 // Diagram is the content of a picture. Everything is in a fixed order.
 type Diagram struct {

@@ -91,6 +91,20 @@ func because(m *reach.Matrix, p *model.Policy) string {
 	return fmt.Sprintf("%s %s the same pods and %s what it allows", policyNames(others), verb(len(others), "limit"), verb(len(others), "allow"))
 }
 
+// Named names some of the connections that open and close from one matrix to another,
+// empty where there are none.
+func Named(before, after *reach.Matrix) (opened, closed string) {
+	c := reach.Compare(before, after)
+	closed, opened = examples(before, after)
+	if c.Opened == 0 {
+		opened = ""
+	}
+	if c.Closed == 0 {
+		closed = ""
+	}
+	return opened, closed
+}
+
 // examples names some of the connections that differ, in words.
 func examples(before, after *reach.Matrix) (closed, opened string) {
 	var shut, open []string

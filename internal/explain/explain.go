@@ -102,6 +102,8 @@ type Explanation struct {
 	Suggestions []Suggestion
 	// Notes say what else there is to know.
 	Notes []string
+	// Trial is how to try it, where that was asked for; Ask leaves it nil.
+	Trial *Trial
 }
 
 // Suggestion is a change of the user's text that was made and evaluated, and did turn
@@ -114,6 +116,9 @@ type Suggestion struct {
 	Edits []diag.Edit
 	// YAML is the policies as they then are.
 	YAML string
+	// Opens and Closes name connections that then are or are not; empty where there are
+	// none.
+	Opens, Closes string
 }
 
 // Text gives everything in words, one sentence or two a line, the verdict first.

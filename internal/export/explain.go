@@ -24,6 +24,18 @@ type explanationJSON struct {
 	Egress          sideJSON         `json:"egress"`
 	Ingress         sideJSON         `json:"ingress"`
 	Suggestions     []suggestionJSON `json:"suggestions"`
+	Probe           *probeJSON       `json:"probe,omitempty"` // where it was asked for
+}
+
+type probeJSON struct {
+	Outcome  string        `json:"outcome"`
+	Text     string        `json:"text"`
+	Commands []commandJSON `json:"commands"`
+}
+
+type commandJSON struct {
+	Text    string `json:"text"`
+	Command string `json:"command"`
 }
 
 type askedJSON struct {
@@ -90,6 +102,9 @@ func ExplanationJSON(out io.Writer, e explain.Explanation) error {
 	if e.Port != nil {
 		answer.Port = &askedJSON{cmp.Or(e.Port.Other, e.Port.Protocol.String()), e.Port.Number}
 	}
+	if t := e.Trial; t != nil {
+		answer.Probe = &probeJSON{string(t.Outcome), t.Text, all(t.Commands, func(c explain.Command) commandJSON { return commandJSON{c.Text, c.Line} })}
+	}
 	return indentedJSON(out, answer)
 }
 
@@ -112,7 +127,14 @@ func sideOf(s explain.Side) sideJSON {
 // ExplanationText writes an explanation for people.
 func ExplanationText(out io.Writer, e explain.Explanation) error {
 	w := bufio.NewWriter(out)
-	for line := range strings.Lines(e.Text() + "\n") {
+	text := e.Text() + "\n"
+	if e.Trial != nil {
+		text += "To try it (" + string(e.Trial.Outcome) + "): " + e.Trial.Text + "\n"
+		for _, c := range e.Trial.Commands {
+			text += "# " + c.Text + "\n" + c.Line + "\n"
+		}
+	}
+	for line := range strings.Lines(text) {
 		w.WriteString(diagram.Display(strings.TrimSuffix(line, "\n")))
 		w.WriteByte('\n')
 	}

@@ -10,7 +10,9 @@ func (a *painter) edgeGroup(e *diagram.Edge) Group {
 	g := Group{Kind: EdgeGroup, Classes: "edge request allowed", From: e.From.ID, To: e.To.ID, Ports: e.Ports.String(), Title: e.Title}
 	if e.Blocked {
 		g.Classes = "edge blocked"
-		g.Ports = netset.All.String()
+		if e.Ports.IsEmpty() {
+			g.Ports = netset.All.String()
+		}
 	}
 	switch e.Change {
 	case diagram.Closed:

@@ -8,4 +8,5 @@ import "./regions.js";
 import "./picture.js";
 import "./selection.js";
 import "./findings.js";
+import "./apply.js";
 import "./keys.js";

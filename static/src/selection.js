@@ -18,15 +18,16 @@ function pair(edge) {
   const svg = edge.ownerSVGElement;
   const [from, to] = [members(svg, edge.dataset.from), members(svg, edge.dataset.to)];
   const [a, b] = selected();
-  if (from.includes(a) && to.includes(b)) return [a, b];
+  const both = [from.find((id) => a.includes(id)), to.find((id) => b.includes(id))];
+  if (both[0] && both[1]) return both;
   for (const x of from) for (const y of to) if (x !== y) return [x, y];
   return [from[0], to[0]];
 }
 
-/** The selected connection, as the answer says it. */
+/** The entities of the selected connection: who calls, and who is called. */
 export function selected() {
-  const { from, to } = document.getElementById("answer")?.dataset ?? {};
-  return [from ?? "", to ?? ""];
+  const { callers, called } = document.getElementById("answer")?.dataset ?? {};
+  return [JSON.parse(callers || "[]"), JSON.parse(called || "[]")];
 }
 
 let box = null; // the box that was chosen and has no partner yet
@@ -58,18 +59,18 @@ function light() {
   const [from, to] = selected();
   for (const node of svg.querySelectorAll("g.node[data-entity]")) {
     const id = node.dataset.entity;
-    node.classList.toggle("sel", id === from || id === to || id === box);
+    node.classList.toggle("sel", from.includes(id) || to.includes(id) || id === box);
   }
   for (const edge of svg.querySelectorAll("g.edge[data-from]")) {
     const [callers, called] = [members(svg, edge.dataset.from), members(svg, edge.dataset.to)];
-    edge.classList.toggle("sel", from !== "" && callers.includes(from) && called.includes(to));
+    edge.classList.toggle("sel", callers.some((id) => from.includes(id)) && called.some((id) => to.includes(id)));
     edge.classList.toggle("dim", box !== null && !callers.includes(box) && !called.includes(box));
   }
 }
 
 eachAnswer(() => {
   const [from, to] = selected();
-  box = from && !to ? from : null;
+  box = from.length === 1 && !to.length ? from[0] : null;
   light();
 });
 
