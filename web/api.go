@@ -102,7 +102,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request) error {
 	}
 	if f.write != nil {
 		if e.state.view == "sequence" {
-			return badRequest("A sequence is drawn as svg or png; format is %s.", f.name)
+			return s.sendSequence(w, r, e, f)
 		}
 		return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return f.write(out, e) })
 	}

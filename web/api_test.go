@@ -108,6 +108,7 @@ func TestFormats(t *testing.T) {
 		{"/api/v1/render", "", "image/svg+xml", "<svg"},
 		{"/api/v1/render?format=png", "", "image/png", "\x89PNG"},
 		{"/api/v1/render?view=sequence", "", "image/svg+xml", "<svg"},
+		{"/api/v1/render?view=sequence&format=mermaid", "", "text/plain; charset=utf-8", "sequenceDiagram"},
 		{"/api/v1/render?view=sequence&format=png&path=world,shop/db&port=5432", "", "image/png", "\x89PNG"},
 		{"/api/v1/render?scale=1", "image/png", "image/png", "\x89PNG"},
 		{"/api/v1/explain?from=shop/web&to=shop/db&port=5432", "", "application/json", "{"},
@@ -301,7 +302,7 @@ func TestSequenceOfABadPath(t *testing.T) {
 	}{
 		"path=world,shop/dbb":            {http.StatusUnprocessableEntity, "the nearest names are shop/db"},
 		"path=world":                     {http.StatusUnprocessableEntity, "A path has at least two names"},
-		"format=dot":                     {http.StatusBadRequest, "drawn as svg or png"},
+		"format=dot":                     {http.StatusBadRequest, "take svg, png or mermaid"},
 		"path=world,shop/db&port=http":   {http.StatusBadRequest, "port is"},
 		"path=shop/db,shop/db&port=5432": {http.StatusOK, "edge request allowed"},
 	} {

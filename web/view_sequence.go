@@ -2,11 +2,13 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/templates"
@@ -48,6 +50,18 @@ func (e *evaluation) follow(p explain.Path) *diagram.Sequence {
 		v.Ports = e.state.port.Ports()
 	}
 	return diagram.Follow(e.Matrix, p.Entities, v)
+}
+
+// sendSequence answers with a sequence in words that a program draws. Graphviz has none.
+func (s *Server) sendSequence(w http.ResponseWriter, r *http.Request, e *evaluation, f answerFormat) error {
+	if f.name != "mermaid" {
+		return badRequest("A sequence has no form %s, since Graphviz draws no time; take svg, png or mermaid.", f.name)
+	}
+	q, err := e.sequence()
+	if err != nil {
+		return err
+	}
+	return s.sendWritten(w, r, f.contentType, func(out io.Writer) error { return export.MermaidSequence(out, q) })
 }
 
 // sequenceView shows the sequence where that is what the reader looks at. A path that

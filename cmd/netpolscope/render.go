@@ -42,7 +42,8 @@ Markdown that draws Mermaid.
 
 --view sequence draws what happens when the entities of --path call each other in turn:
 requests with their ports, answers, and where a call is stopped and by what. Without
---path it is the longest chain of calls from outside. --port is the port of the last.`,
+--path it is the longest chain of calls from outside. --port is the port of the last.
+Its mermaid form is a sequence diagram; it has no dot form.`,
 		Example: examples(name, `
 netpolscope render -f manifests/ > policies.svg
 netpolscope render -f manifests/ --dir tb --theme dark > policies.svg
@@ -100,13 +101,16 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 		}
 		caveats(cmd.ErrOrStderr(), report)
 		if q.view.value == "sequence" {
-			picture, err := q.picture(report.Matrix, dir.value == "tb")
+			calls, err := q.follow(report.Matrix, dir.value == "tb")
 			if err != nil {
 				return err
 			}
-			if output.value == "png" {
-				err = raster.PNG(cmd.OutOrStdout(), picture, pixels)
-			} else {
+			switch output.value {
+			case "mermaid":
+				err = export.MermaidSequence(cmd.OutOrStdout(), calls)
+			case "png":
+				err = raster.PNG(cmd.OutOrStdout(), layout.Sequence(calls), pixels)
+			default:
 				options := templates.PictureOptions{}
 				options.Theme, _ = templates.ParseTheme(theme.value)
 				if *source {
@@ -114,7 +118,7 @@ netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
 						return err
 					}
 				}
-				err = templates.Picture(picture, options).Render(context.Background(), cmd.OutOrStdout())
+				err = templates.Picture(layout.Sequence(calls), options).Render(context.Background(), cmd.OutOrStdout())
 			}
 			if err != nil {
 				return err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
-	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -42,8 +41,8 @@ func (q *sequence) check(cmd *cobra.Command, output string) error {
 	if cmd.Flags().Changed("focus") {
 		return usage("--focus belongs to --view graph")
 	}
-	if output != "svg" && output != "png" {
-		return usage("a sequence is drawn as svg or png; the output is %s", output)
+	if output == "dot" {
+		return usage("a sequence has no dot form, since Graphviz draws no time; take svg, png or mermaid")
 	}
 	if q.port != "" {
 		port, err := explain.ParsePort(q.port)
@@ -55,20 +54,21 @@ func (q *sequence) check(cmd *cobra.Command, output string) error {
 	return nil
 }
 
-func (q *sequence) picture(m *reach.Matrix, narrow bool) (layout.Picture, error) {
+// follow gives what happens along the path that was asked for, or the longest chain.
+func (q *sequence) follow(m *reach.Matrix, narrow bool) (*diagram.Sequence, error) {
 	view := diagram.SequenceView{Ports: q.asks, Narrow: narrow}
 	if q.path == "" {
 		path := diagram.Chain(m)
 		if path == nil {
-			return layout.Picture{}, &exit{exitUsage, fmt.Errorf("there are no calls to draw: the bundle has no pod, and no policy speaks of one")}
+			return nil, &exit{exitUsage, fmt.Errorf("there are no calls to draw: the bundle has no pod, and no policy speaks of one")}
 		}
 		view.Chosen = true
-		return layout.Sequence(diagram.Follow(m, path, view)), nil
+		return diagram.Follow(m, path, view), nil
 	}
 	path, err := explain.FindPath(m.Cluster, q.path)
 	if err != nil {
-		return layout.Picture{}, &exit{exitUsage, fmt.Errorf("--path: %w", err)}
+		return nil, &exit{exitUsage, fmt.Errorf("--path: %w", err)}
 	}
 	view.Notes = path.Notes
-	return layout.Sequence(diagram.Follow(m, path.Entities, view)), nil
+	return diagram.Follow(m, path.Entities, view), nil
 }
