@@ -18,14 +18,12 @@ func MermaidSequence(out io.Writer, s *diagram.Sequence) error {
 	w.line(0, "sequenceDiagram")
 	w.line(1, "accTitle: %s", mermaidText(s.Title))
 	for i, a := range s.Actors {
-		kind, where := "participant", a.Label
 		if a.Outside {
-			kind = "actor"
+			// Below the figure is room for one line.
+			w.line(1, "actor a%d as %s", i+1, mermaidText(a.Name))
+			continue
 		}
-		if a.Dashed && where != "" {
-			where += ", inferred"
-		}
-		w.line(1, "%s a%d as %s", kind, i+1, mermaidText(a.Name, a.Detail, where))
+		w.line(1, "participant a%d as %s", i+1, mermaidText(a.Name, a.Detail, a.Label))
 	}
 	depth := 1
 	for i := range s.Steps {
@@ -44,12 +42,13 @@ func MermaidSequence(out io.Writer, s *diagram.Sequence) error {
 		if n := len(s.Actors); n > 1 {
 			span = fmt.Sprintf("a1,a%d", n)
 		}
-		w.line(1, "Note over %s: %s", span, mermaidText(append([]string{s.Subtitle}, s.Notes...)...))
+		w.line(1, "Note over %s:wrap: %s", span, mermaidText(append([]string{s.Subtitle}, s.Notes...)...))
 	}
 	return w.Flush()
 }
 
-// step writes one call or answer, and below it why a call is stopped.
+// step writes one call or answer, and with it why a call is stopped: a note would not
+// grow with its text.
 func (w mermaidWriter) step(step *diagram.Step, depth int) {
 	arrow, label := "->>", step.Label
 	switch {
@@ -62,13 +61,6 @@ func (w mermaidWriter) step(step *diagram.Step, depth int) {
 	case step.Ports.IsEmpty():
 		arrow, label = "-x", label+" stopped"
 	}
-	from, to := step.From+1, step.To+1
-	w.line(depth, "a%d%sa%d: %s", from, arrow, to, mermaidText(strings.TrimSpace(label)))
-	if len(step.Reasons) > 0 {
-		ends := fmt.Sprintf("a%d,a%d", min(from, to), max(from, to))
-		if from == to {
-			ends = fmt.Sprintf("a%d", from)
-		}
-		w.line(depth, "Note over %s: %s", ends, mermaidText(step.Reasons...))
-	}
+	texts := append([]string{strings.TrimSpace(label)}, step.Reasons...)
+	w.line(depth, "a%d%sa%d: %s", step.From+1, arrow, step.To+1, mermaidText(texts...))
 }
