@@ -131,6 +131,8 @@ type Finding struct {
 	// Fix says what would mend it; empty: nothing can be said. Edits are the changes to
 	// the text that do it, as JSON; empty where a person has to write something.
 	Fix, Edits string
+	// Effect is what the remedy does to the connections; empty where that is not known.
+	Effect string
 	// Assume are the switches that look at the bundle as if the fault were not there.
 	Assume []Assume
 	// Silenced says where a comment silences the finding and why; empty for one that

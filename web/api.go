@@ -189,8 +189,8 @@ var (
 		{"table", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.TableWithCaveats(out, e.Matrix, e.state.by) }},
 	}
 	lintFormats = []answerFormat{
-		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.LintJSON(out, e.Judged()) }},
-		{"text", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.LintText(out, e.Judged()) }},
+		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.LintJSON(out, e.Weighed(false)) }},
+		{"text", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.LintText(out, e.Weighed(false)) }},
 	}
 	explainFormats = []answerFormat{
 		{"json", jsonType, func(out io.Writer, e *evaluation) error {

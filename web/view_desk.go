@@ -331,7 +331,7 @@ func (p places) files(findings diag.List) []templates.File {
 }
 
 func findingsView(e *evaluation, p places) templates.Findings {
-	findings := e.Judged()
+	findings := e.Weighed(false)
 	v := templates.Findings{Count: number(len(findings)), Summary: export.Counts(findings)}
 	// What is cut off at the end should be notes, not errors.
 	for shown, i := range byWeight(findings) {
@@ -355,6 +355,9 @@ func findingsView(e *evaluation, p places) templates.Findings {
 		x.Assume = assumable(e, f)
 		if f.Fix != nil {
 			x.Fix, x.Edits = f.Fix.Text, p.edits(f.Fix)
+			if f.Fix.Effect != nil {
+				x.Effect = export.Effect(*f.Fix.Effect)
+			}
 		}
 		if f.Silenced != nil {
 			x.Silenced = fmt.Sprintf("Silenced on line %d: %s", f.Silenced.Range.Start.Line, f.Silenced.Reason)

@@ -16,7 +16,6 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/manifest"
-	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // fixing is the flags that have remedies carried out.
@@ -107,7 +106,7 @@ func (f *fixing) run(cmd *cobra.Command, b *bundle, report *analysis.Report, asJ
 	if asJSON {
 		return mended.Judged(), export.MendedJSON(told, mended)
 	}
-	err = export.MendedText(told, mended, reach.Compare(report.Matrix, mended.Matrix))
+	err = export.MendedText(told, mended, mended.Effect(report))
 	if f.how.value == fixDiff {
 		return report.Judged(), err
 	}

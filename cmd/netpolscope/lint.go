@@ -17,6 +17,9 @@ func newLint(name string) *cobra.Command {
 		Long: `List what kubectl or the API server would refuse and what is most likely a mistake,
 with file, line and column, what follows from it, and what to write instead.
 
+Of each remedy it is said how many connections it opens and closes: the edits are made
+and the result is evaluated. For large bundles that is left out unless --effects asks.
+
 With --fix the remedies are carried out in the files, comments and layout kept: those
 that decide nothing, which write what the API server refuses as it wants it or write
 down what a policy means already. Others change what a policy means; name their codes
@@ -41,6 +44,8 @@ netpolscope lint -R -f manifests/ --fix=diff --only NP404,NP507 | git apply`),
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")
 	fail := choose(cmd, "fail-on", "", "lowest severity that makes the exit code 1", "error", "warning", "info", "never")
+	effects := cmd.Flags().Bool("effects", false, "say of every remedy what it does to the connections, also where evaluating that takes long")
+	complete(cmd, "effects", "true", "false")
 	fix := addFix(cmd)
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) error {
 		if _, err := fix.chosen(); err != nil {
@@ -50,10 +55,10 @@ netpolscope lint -R -f manifests/ --fix=diff --only NP404,NP507 | git apply`),
 		if err != nil {
 			return err
 		}
-		findings := report.Judged()
+		var findings diag.List
 		if fix.how.value != "" {
 			findings, err = fix.run(cmd, b, report, output.value == "json")
-		} else if output.value == "json" {
+		} else if findings = report.Weighed(*effects); output.value == "json" {
 			err = export.LintJSON(cmd.OutOrStdout(), findings)
 		} else if len(findings) > 0 || trouble == nil {
 			err = export.LintText(cmd.OutOrStdout(), findings)

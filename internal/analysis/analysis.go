@@ -51,6 +51,8 @@ type Report struct {
 	sources []manifest.Source
 	options Options
 	judged  func() diag.List
+	// written is the matrix of the texts as they are, with nothing assumed.
+	written *reach.Matrix
 }
 
 // Incomplete reports whether a document was lost, or an object that is not among the
@@ -63,9 +65,9 @@ func (r *Report) Incomplete() bool {
 }
 
 // Judged gives all findings, those of the checks of package lint too, sorted, and those
-// marked that a comment silences. Only what
-// lists findings needs them, and for large bundles they cost as much as the matrix many
-// times over; they are made when first asked for.
+// marked that a comment silences. Only what lists findings needs them, and for large
+// bundles they cost as much as the matrix many times over; they are made when first asked
+// for.
 func (r *Report) Judged() diag.List { return r.judged() }
 
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
@@ -100,6 +102,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		sources:   sources,
 		options:   o,
 		judged:    judged,
+		written:   e.matrix,
 	}, nil
 }
 
@@ -130,16 +133,23 @@ func evaluate(sources []manifest.Source, o Options) (e evaluation, err error) {
 }
 
 func evaluateAssuming(sources []manifest.Source, o Options, assumed manifest.Assumption, list []Assumed) (e evaluation, err error) {
-	if e.bundle, err = manifest.ParseAssuming(sources, o.Limits, assumed); err != nil {
+	bundle, err := manifest.ParseAssuming(sources, o.Limits, assumed)
+	if err != nil {
 		return e, err
 	}
+	return build(bundle, o, list), nil
+}
+
+// build evaluates what was read.
+func build(bundle manifest.Bundle, o Options, list []Assumed) (e evaluation) {
+	e.bundle = bundle
 	options := model.Options{Kubernetes: o.Kubernetes, Plugin: o.Plugin, Exposure: o.Exposure}
 	for _, a := range list {
 		options.Assumed = append(options.Assumed, a.Text())
 	}
 	e.cluster, e.findings = model.Build(e.bundle, options)
 	e.matrix = reach.Compute(e.cluster, o.Off...)
-	return e, nil
+	return e
 }
 
 // beside gives the matrix beside what it is compared with: where the network plug-in

@@ -119,8 +119,7 @@ func lead(wanted explain.Verdict) string {
 	return "To close it: "
 }
 
-// effect says what a change does to the connections of the bundle. One address among
-// many is none of them.
+// effect says what a change does to the connections of the bundle.
 func effect(c reach.Change) string {
 	connections := func(n int) string {
 		switch n {

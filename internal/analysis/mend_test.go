@@ -122,7 +122,7 @@ func TestMendingManyAtOnce(t *testing.T) {
 	var text bytes.Buffer
 	for i := range 200 {
 		text.WriteString("---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p" + strings.Repeat("x", i) +
-			", namespace: n}\nspec:\n  podSelector:\n    app: a\n  ingress:\n    from:\n    - podSelector: {}\n")
+			", namespace: shop}\nspec:\n  podSelector:\n    app: a\n  ingress:\n    from:\n    - podSelector: {}\n")
 	}
 	_, after := mend(t, []manifest.Source{{Name: "many.yaml", Data: text.Bytes()}})
 	count := map[diag.Code]int{}

@@ -59,6 +59,16 @@ type Edit struct {
 type Fix struct {
 	Text  string
 	Edits []Edit
+	// Effect is what it does to the connections; nil where that was not evaluated.
+	Effect *Effect
+}
+
+// Effect counts the connections that a remedy opens and closes.
+type Effect struct {
+	Opened, Closed int
+	// Others is set when other pods are inferred afterwards, whose connections are not
+	// among them.
+	Others bool
 }
 
 // Related is a second place that a finding speaks of.

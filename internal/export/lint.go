@@ -49,6 +49,15 @@ type silencedJSON struct {
 type fixJSON struct {
 	Text  string     `json:"text"`
 	Edits []editJSON `json:"edits"`
+	// Effect is left out where it was not evaluated.
+	Effect *effectJSON `json:"effect,omitempty"`
+}
+
+// effectJSON counts the connections that a remedy opens and closes.
+type effectJSON struct {
+	Opened int    `json:"opened"`
+	Closed int    `json:"closed"`
+	Text   string `json:"text"`
 }
 
 // editJSON is an edit of a file, which need not be the finding's own.
@@ -73,7 +82,10 @@ func findingOf(f diag.Finding) findingJSON {
 		return relatedJSON{r.Range.File, r.Range.Start.Line, r.Range.Start.Column, r.Range.End.Line, r.Range.End.Column, r.Text}
 	})
 	if f.Fix != nil {
-		out.Fix = &fixJSON{f.Fix.Text, all(f.Fix.Edits, editOf)}
+		out.Fix = &fixJSON{Text: f.Fix.Text, Edits: all(f.Fix.Edits, editOf)}
+		if e := f.Fix.Effect; e != nil {
+			out.Fix.Effect = &effectJSON{e.Opened, e.Closed, Effect(*e)}
+		}
 	}
 	if f.Silenced != nil {
 		out.Silenced = &silencedJSON{f.Silenced.Reason, f.Silenced.Range.Start.Line}
@@ -105,6 +117,9 @@ func LintText(out io.Writer, findings diag.List) error {
 		indented(w, f.Detail)
 		if f.Fix != nil {
 			indented(w, "Fix: "+f.Fix.Text)
+			if f.Fix.Effect != nil {
+				indented(w, "Effect: "+Effect(*f.Fix.Effect))
+			}
 		}
 		for _, r := range f.Related {
 			indented(w, fmt.Sprintf("%s%s", where(r.Range), r.Text))

@@ -9,13 +9,12 @@ import (
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/diagram"
-	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // MendedText says, file by file, which findings were mended and which were left and
 // why, and what that does to the connections. Notes without a remedy, and what was not
 // asked for, are only counted.
-func MendedText(out io.Writer, m *analysis.Mended, change reach.Change) error {
+func MendedText(out io.Writer, m *analysis.Mended, effect diag.Effect) error {
 	w := bufio.NewWriterSize(out, bufferSize)
 	var files []string
 	for _, f := range m.Fixed {
@@ -30,7 +29,7 @@ func MendedText(out io.Writer, m *analysis.Mended, change reach.Change) error {
 	}
 	fmt.Fprintf(w, "%d fixed, %s\n", len(m.Fixed), left(m))
 	if len(m.Fixed) > 0 {
-		fmt.Fprintln(w, Effect(change))
+		fmt.Fprintln(w, Effect(effect))
 	}
 	return w.Flush()
 }
@@ -112,11 +111,15 @@ func WhyLeft(l analysis.Left) string {
 
 // Effect says what a change does to the connections of a bundle: "2 connections close,
 // none opens."
-func Effect(c reach.Change) string {
-	if c == (reach.Change{}) {
-		return "No connection changes."
+func Effect(e diag.Effect) string {
+	text := "No connection changes."
+	if e.Closed+e.Opened > 0 {
+		text = fmt.Sprintf("%s, %s.", closing(e.Closed), opening(e.Opened))
 	}
-	return fmt.Sprintf("%s, %s.", closing(c.Closed), opening(c.Opened))
+	if e.Others {
+		text += " Other pods are inferred then, which are not counted."
+	}
+	return text
 }
 
 func closing(n int) string {

@@ -183,7 +183,7 @@ func (b *bundle) shut(d door, e *model.Entity, by []*model.Policy) diag.Finding 
 		f.Summary = fmt.Sprintf("%s sends its traffic through the controller's pods, and no policy of `%s` lets them in.", d.what, nameOf(e))
 		f.Detail = fmt.Sprintf("Add a rule from the controller's namespace, `%s: %s` for example.", nameLabel, namespace)
 		if len(items) > 0 && !items[0].IsFlow() {
-			f.Fix = fix("Let the controller's namespace in", items[len(items)-1].InsertAfter(controllerRule(d, e, namespace)))
+			f.Fix = fixIn(p.Source, "Let the controller's namespace in", items[len(items)-1].InsertAfter(controllerRule(d, e, namespace)))
 		}
 	}
 	return f

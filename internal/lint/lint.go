@@ -177,6 +177,11 @@ func (s *subject) at(part manifest.Part, f diag.Finding) {
 	s.add(f)
 }
 
+// fixIn is a remedy in the text of another object than the policy that a check looks at.
+func fixIn(object diag.Locator, text string, edits ...[]diag.Edit) *diag.Fix {
+	return manifest.Remedy(object, fix(text, edits...))
+}
+
 // fix is a remedy, or nil where the edits cannot be made.
 func fix(text string, edits ...[]diag.Edit) *diag.Fix {
 	f := &diag.Fix{Text: text}

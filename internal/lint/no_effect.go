@@ -28,7 +28,7 @@ var noEffect = check{
 				f.Field = i.Rule.Field()
 				f.Summary = fmt.Sprintf("%s changes nothing: everything it allows is allowed by %s already.", rule.number(), listed(by))
 				written := manifest.Written(p.Source).Field("spec").Field(i.Rule.Direction.String()).Item(i.Rule.Index)
-				f.Range, f.Fix = written.Range(), fix("Remove the rule", written.Remove())
+				f.Range, f.Fix = written.Range(), fixIn(p.Source, "Remove the rule", written.Remove())
 			case len(p.Rules) == 0 && !i.Opened:
 				// A default deny is kept on purpose, whatever else isolates its pods today.
 				continue

@@ -103,7 +103,7 @@ func (s *subject) openOther(r rule, other model.Direction, policies []*model.Pol
 		if !ok || last.IsFlow() {
 			return nil
 		}
-		return fix(fmt.Sprintf("Add the missing %s rule to `%s`", other, p.ID), last.InsertAfter(text))
+		return fixIn(p.Source, fmt.Sprintf("Add the missing %s rule to `%s`", other, p.ID), last.InsertAfter(text))
 	}
 	return nil
 }

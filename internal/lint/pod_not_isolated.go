@@ -73,7 +73,7 @@ func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*mod
 		f.Range, f.Field = b.nameOf(ns.Policies[0]), "metadata.name"
 	}
 	if d == model.Ingress {
-		f.Fix = fix("Add a default deny for "+d.String(), manifest.Written(last.Source).Document(fmt.Sprintf(
+		f.Fix = fixIn(last.Source, "Add a default deny for "+d.String(), manifest.Written(last.Source).Document(fmt.Sprintf(
 			"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny-%s\n  namespace: %s\nspec:\n  podSelector: {}\n  policyTypes: [%s]\n", d, quoted(ns.Name), typeOf(d))))
 	}
 	return f

@@ -30,6 +30,10 @@ type Assumption struct {
 // ParseAssuming reads sources as Parse does, under an assumption. All places that it
 // gives, and those that are asked for later, are places in the texts as they are.
 func ParseAssuming(sources []Source, limits Limits, assumed Assumption) (Bundle, error) {
+	return parseWith(sources, limits, assumed, readAll)
+}
+
+func parseWith(sources []Source, limits Limits, assumed Assumption, read func([]*document) []result) (Bundle, error) {
 	files, findings, err := unpack(sources, limits)
 	if err != nil {
 		return Bundle{}, err
@@ -41,7 +45,7 @@ func ParseAssuming(sources []Source, limits Limits, assumed Assumption) (Bundle,
 	bundle := Bundle{Findings: append(findings, over...), Documents: len(docs) + len(over)}
 	bundle.Ignores = ignores(files, docs)
 	counts := map[NotEvaluated]int{}
-	results := withoutCopied(docs, readAll(docs), limits)
+	results := withoutCopied(docs, read(docs), limits)
 	fragmentNames(results)
 	for _, r := range results {
 		bundle.Objects = append(bundle.Objects, r.objects...)

@@ -12,19 +12,43 @@ import (
 type Change struct{ Opened, Closed int }
 
 // Compare counts what changes from one matrix to another for the entities that both
-// have, told by ID.
+// have, told by ID. Addresses that are cut otherwise are followed: a connection with one
+// of them closes if it does for some of its addresses, and one opens if it does for some
+// of those that it has then.
 func Compare(before, after *Matrix) Change {
 	var c Change
+	seen := map[[3]any]bool{}
 	for d := range Differences(before, after) {
 		both := d.Was.Union(d.Is)
-		if both != d.Was {
+		if both != d.Was && d.first(seen, true) {
 			c.Opened += d.Pairs
 		}
-		if both != d.Is {
+		if both != d.Is && d.first(seen, false) {
 			c.Closed += d.Pairs
 		}
 	}
 	return c
+}
+
+// first reports whether a difference is not one of addresses of which others of the same
+// entity were counted, and notes it.
+func (d *Difference) first(seen map[[3]any]bool, after bool) bool {
+	if !d.from.cut && !d.to.cut {
+		return true
+	}
+	end := func(g *group) any {
+		switch {
+		case !g.cut:
+			return g
+		case after:
+			return g.now
+		}
+		return g.first
+	}
+	key := [3]any{end(d.from), end(d.to), after}
+	counted := seen[key]
+	seen[key] = true
+	return !counted
 }
 
 // Difference is what changes for pairs of entities that are alike before and after.
@@ -32,6 +56,7 @@ type Difference struct {
 	From, To *model.Entity // of the cluster before, one pair of them
 	Was, Is  netset.Ports
 	Pairs    int
+	from, to *group
 }
 
 // Differences gives the pairs whose ports are others, by the first of the entities that
@@ -50,7 +75,7 @@ func Differences(before, after *Matrix) iter.Seq[Difference] {
 				}
 				x, _ := before.combine(t, rows, a, to.before.Index)
 				y, _ := after.combine(u, newRows, b, to.after.Index)
-				d := Difference{From: from.first, To: to.first, Was: t.sets[x], Is: u.sets[y], Pairs: from.size * to.size}
+				d := Difference{From: from.first, To: to.first, Was: t.sets[x], Is: u.sets[y], Pairs: from.size * to.size, from: from, to: to}
 				if i == j { // an entity and itself is a pair only for two pods of it
 					d.Pairs += from.several - from.size
 				}
@@ -68,13 +93,22 @@ type group struct {
 	first         *model.Entity // before
 	// size is how many they are, several how many of them stand for several pods.
 	size, several int
+	// cut is set for the addresses that one entity has before and another after, which
+	// is now.
+	cut bool
+	now *model.Entity
 }
 
 func joint(before, after *model.Cluster) []*group {
 	byClasses := map[[2]int]*group{}
 	var groups []*group
+	var recut []*model.Entity
 	for _, e := range before.Entities {
 		other := after.Entity(e.ID)
+		if e.Kind == model.KindAddresses && (other == nil || !other.Addrs.Equal(e.Addrs)) {
+			recut = append(recut, e)
+			continue
+		}
 		if other == nil {
 			continue
 		}
@@ -88,6 +122,20 @@ func joint(before, after *model.Cluster) []*group {
 		g.size++
 		if e.Several() && other.Several() {
 			g.several++
+		}
+	}
+	if len(recut) == 0 {
+		return groups
+	}
+	for _, now := range after.Entities {
+		was := before.Entity(now.ID)
+		if now.Kind != model.KindAddresses || was != nil && was.Addrs.Equal(now.Addrs) {
+			continue
+		}
+		for _, e := range recut {
+			if e.Addrs.Overlaps(now.Addrs) {
+				groups = append(groups, &group{before: e.Class, after: now.Class, first: e, size: 1, cut: true, now: now})
+			}
 		}
 	}
 	return groups

@@ -159,7 +159,7 @@ function show() {
         to: Math.max(from, offset(text, f.endLine, f.endColumn)),
         severity: f.severity,
         source: f.code,
-        message: f.message,
+        message: f.effect ? `${f.message}\nIf mended: ${f.effect}` : f.message,
         actions: f.edits ? [{ name: f.remedy, apply: () => change(f.edits) }] : [],
       };
     });

@@ -14,6 +14,7 @@ export function findings() {
     endColumn: number("endColumn")(element),
     severity: element.dataset.severity,
     code: element.dataset.code,
+    effect: element.dataset.effect ?? "",
     silenced: "silenced" in element.dataset,
     message: element.querySelector("p")?.textContent ?? "",
     edits: element.dataset.edits ? JSON.parse(element.dataset.edits) : null,
