@@ -235,6 +235,17 @@ func (b *battle) percentile(p float64) time.Duration {
 	return b.latencies[int(float64(len(b.latencies)-1)*p)]
 }
 
+// add counts what came of another time of fire.
+func (b *battle) add(c *battle) {
+	b.latencies = append(b.latencies, c.latencies...)
+	for into, n := range map[*atomic.Int64]*atomic.Int64{
+		&b.small: &c.small, &b.poison: &c.poison, &b.busy: &c.busy, &b.killed: &c.killed,
+		&b.simplified: &c.simplified, &b.poisonSimplified: &c.poisonSimplified,
+	} {
+		into.Add(n.Load())
+	}
+}
+
 // fight renders small bundles with so many clients, and poison with others, for a
 // time; killing workers every so often, never for 0. Every picture is held against its
 // matrix.
@@ -310,9 +321,9 @@ func TestPicturesUnderFire(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
 	}
-	long, clients, poisoners := 2*time.Second, 60, 4
+	long, clients, poisoners, rounds := 2*time.Second, 60, 4, 1
 	if *full {
-		long = 40 * time.Second
+		long, rounds = 8*time.Second, 4
 	}
 	s := newSite(t, func(c *Config) {
 		c.Layout = layout.New(layout.Options{CacheBytes: 1})
@@ -340,9 +351,13 @@ func TestPicturesUnderFire(t *testing.T) {
 	if err := small[0].wrong(s.post("/api/v1/render", "", small[1].text).body); err == nil {
 		t.Error("a picture of another bundle is not found wrong")
 	}
-	idle := fight(t, s, small, nil, clients, 0, long, 0)
-	b := fight(t, s, small, poison, clients, poisoners, long, 0)
-	k := fight(t, s, small, poison, clients, poisoners, long, 100*time.Millisecond)
+	// In turn, so that what else the machine does is in all of them.
+	idle, b, k := &battle{}, &battle{}, &battle{}
+	for range rounds {
+		idle.add(fight(t, s, small, nil, clients, 0, long, 0))
+		b.add(fight(t, s, small, poison, clients, poisoners, long, 0))
+		k.add(fight(t, s, small, poison, clients, poisoners, long, 100*time.Millisecond))
+	}
 	for name, x := range map[string]*battle{"idle": idle, "with poison": b, "with poison and killed workers": k} {
 		t.Logf("%s: %d small (%d simplified), %d poison (%d simplified), %d told to come back, %d workers killed; p50 %v, p99 %v",
 			name, x.small.Load(), x.simplified.Load(), x.poison.Load(), x.poisonSimplified.Load(), x.busy.Load(), x.killed.Load(), x.percentile(0.5), x.percentile(0.99))
@@ -350,8 +365,14 @@ func TestPicturesUnderFire(t *testing.T) {
 			t.Errorf("%s: only %d pictures", name, x.small.Load())
 		}
 	}
-	if *full && b.percentile(0.5) > 2*idle.percentile(0.5) {
-		t.Errorf("others wait %v instead of %v beside poison", b.percentile(0.5), idle.percentile(0.5))
+	for _, x := range []*battle{b, k} {
+		p50, p99 := float64(x.percentile(0.5))/float64(idle.percentile(0.5)), float64(x.percentile(0.99))/float64(idle.percentile(0.99))
+		t.Logf("others wait %.2f times as long at p50, %.2f times at p99", p50, p99)
+		// Where both workers are killed ten times a second there is none for most of the
+		// time: a start takes half as long as there is between two kills.
+		if *full && x == b && p50 > 1.5 {
+			t.Errorf("others wait %v instead of %v", x.percentile(0.5), idle.percentile(0.5))
+		}
 	}
 	if k.killed.Load() < 5 || k.poison.Load() == 0 {
 		t.Errorf("there was no fire: %d workers killed, %d poison graphs", k.killed.Load(), k.poison.Load())

@@ -15,6 +15,8 @@ var errNoWorker = errors.New("no layout worker is free")
 const (
 	retryFirst = 20 * time.Millisecond
 	retryLast  = 10 * time.Second
+	// One that was killed while it started is no failure, unless as many in a row are.
+	mostKilled = 8
 )
 
 // worker is a process lent to one layout, which must release it.
@@ -61,18 +63,53 @@ func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
 
 // take waits for a worker, and takes one that runs if there is one.
 func (w *worker) take(ctx context.Context) bool {
-	select {
-	case w.p = <-w.e.idle:
-		return true
-	default:
+	for {
+		select {
+		case w.p = <-w.e.idle:
+		default:
+			select {
+			case w.p = <-w.e.idle:
+			case <-w.e.unrun:
+				return true
+			case <-ctx.Done():
+				return false
+			}
+		}
+		if !w.p.ended() {
+			return true
+		}
+		w.e.replace(w.p)
+		w.p = nil
 	}
-	select {
-	case w.p = <-w.e.idle:
-	case <-w.e.unrun:
-	case <-ctx.Done():
-		return false
+}
+
+// replace puts a new process in the place of one that is of no more use, nil for one
+// that is gone; at once where workers are kept warm.
+func (e *Engine) replace(p *process) {
+	if p != nil {
+		p.kill()
 	}
-	return true
+	if e.warm.Load() && e.ctx.Err() == nil {
+		go func() { e.put(e.start()) }()
+		return
+	}
+	e.put(nil)
+}
+
+// sweep replaces the workers that have ended while nobody used them.
+func (e *Engine) sweep() {
+	for range e.options.Workers {
+		select {
+		case p := <-e.idle:
+			if p.ended() {
+				e.replace(p)
+			} else {
+				e.put(p)
+			}
+		default:
+			return
+		}
+	}
 }
 
 // ask lays out a graph in one style of splines. The process does not survive an
@@ -97,15 +134,11 @@ func (w *worker) ask(t *tree, p plan, style string) (Placed, error) {
 // release gives the worker back; one that failed or is worn out is replaced.
 func (w *worker) release() {
 	w.cancel()
-	if w.p != nil && w.p.worn() {
-		w.p.kill()
-		w.p = nil
-	}
 	if w.large {
 		<-w.e.large
 	}
-	if w.p == nil && w.e.warm.Load() && w.e.ctx.Err() == nil {
-		go func() { w.e.put(w.e.start()) }()
+	if w.p == nil || w.p.worn() {
+		w.e.replace(w.p)
 		return
 	}
 	w.e.put(w.p)
@@ -127,6 +160,9 @@ func (e *Engine) start() *process {
 		return nil
 	}
 	p, err := startProcess(e.ctx, e.options.command)
+	for tries := 1; tries < mostKilled && errors.Is(err, errKilled) && e.ctx.Err() == nil; tries++ {
+		p, err = startProcess(e.ctx, e.options.command)
+	}
 	if err != nil && e.options.mend != nil && !errors.Is(err, errKilled) && e.ctx.Err() == nil {
 		e.options.mend()
 		p, err = startProcess(e.ctx, e.options.command)
@@ -137,6 +173,10 @@ func (e *Engine) start() *process {
 		return nil
 	}
 	e.failures.Store(0)
+	go func() {
+		<-p.gone
+		e.sweep()
+	}()
 	return p
 }
 

@@ -37,6 +37,7 @@ type process struct {
 	in     io.WriteCloser
 	out    io.ReadCloser
 	served int
+	gone   chan struct{} // closed when a worker that was ready has ended
 }
 
 // startProcess runs a worker and waits until it is ready.
@@ -67,7 +68,22 @@ func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, erro
 		}
 		return nil, fmt.Errorf("start layout worker: %w", err)
 	}
+	p.gone = make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(p.gone)
+	}()
 	return p, nil
+}
+
+// ended reports whether a worker that was ready has ended.
+func (p *process) ended() bool {
+	select {
+	case <-p.gone:
+		return true
+	default:
+		return false
+	}
 }
 
 // errKilled is that somebody else killed a worker before it was ready, the system for
@@ -176,5 +192,9 @@ func (p *process) worn() bool {
 func (p *process) kill() {
 	p.cmd.Process.Kill()
 	p.in.Close()
-	p.cmd.Wait()
+	if p.gone == nil {
+		p.cmd.Wait()
+		return
+	}
+	<-p.gone
 }

@@ -236,3 +236,66 @@ func TestWorkerHasNothingOfOurs(t *testing.T) {
 		}
 	}
 }
+
+// A worker that ends while nobody uses it is replaced before anybody wants one, and a
+// layout that comes sooner waits for another instead of being simplified.
+func TestIdleWorkerIsReplaced(t *testing.T) {
+	e := New(Options{Workers: 1, CacheBytes: 1, Deadline: 20 * time.Second})
+	defer e.Close()
+	if err := e.Warm(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		p := <-e.idle
+		p.cmd.Process.Kill()
+		<-p.gone
+		e.put(p)
+		if place(t, e, threeTier()).Simplified {
+			t.Error("simplified, though a worker could be started")
+		}
+	}
+	p := <-e.idle
+	e.put(p)
+	p.cmd.Process.Kill()
+	select {
+	case next := <-replaced(e, p):
+		if next.ended() {
+			t.Error("the new worker has ended too")
+		}
+		e.put(next)
+	case <-time.After(10 * time.Second):
+		t.Error("nobody replaced the worker")
+	}
+}
+
+// replaced gives the worker that comes after another.
+func replaced(e *Engine, old *process) <-chan *process {
+	found := make(chan *process, 1)
+	go func() {
+		for p := range e.idle {
+			if p != old {
+				found <- p
+				return
+			}
+			e.put(p)
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return found
+}
+
+// A worker that is killed while it starts is started again, and says nothing about the
+// next one.
+func TestKilledStartIsTriedAgain(t *testing.T) {
+	starts := 0
+	e := New(Options{Workers: 1, command: func() *exec.Cmd {
+		if starts++; starts < 4 {
+			return exec.Command("/bin/sh", "-c", "kill -9 $$")
+		}
+		return workerCommand()
+	}})
+	defer e.Close()
+	if place(t, e, threeTier()).Simplified || e.failures.Load() != 0 {
+		t.Errorf("simplified after %d starts, %d of them failures", starts, e.failures.Load())
+	}
+}
