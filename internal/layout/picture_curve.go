@@ -173,3 +173,14 @@ func connect(a, b Rect) Curve {
 		return Curve{Points: []Point{from, {from.X, half}, {to.X, half}, to}}
 	}
 }
+
+// crosses reports whether a wide arrow along the curve would touch a rectangle.
+func (c Curve) crosses(r Rect) bool {
+	const half = 4 // of a wide arrow
+	for k := range 8 * (len(c.Points) - 1) / 3 {
+		if r.distance(c.step(k, 8)) < half {
+			return true
+		}
+	}
+	return false
+}

@@ -116,6 +116,9 @@ func (a *painter) clear(own int, r Rect) bool {
 			return false
 		}
 	}
+	if a.d.Edges[own].Weight == diagram.Wide && a.curves[own].crosses(r) {
+		return false
+	}
 	for i := range a.curves {
 		if other := a.labelRect(i); i != own && other.Width > 0 && overlapping(r, other) {
 			return false

@@ -321,6 +321,43 @@ func TestArrowsBeginApart(t *testing.T) {
 	}
 }
 
+// The text of a wide arrow stands beside it, not on it.
+func TestWideTextsKeepOff(t *testing.T) {
+	checked := 0
+	pictures(t, func(t *testing.T, name string, d *diagram.Diagram, p Picture) {
+		var shafts []Path
+		for _, g := range p.Groups {
+			for _, s := range g.Shapes {
+				if s.Style == styleCore && g.Kind == EdgeGroup {
+					shafts = append(shafts, s.Path)
+				}
+			}
+		}
+		for _, g := range p.Groups {
+			for _, s := range g.Shapes {
+				if s.Style != styleWideText {
+					continue
+				}
+				text := textExtent(s)
+				text.Y, text.Height = s.At.Y-fonts[s.Style].Size*0.7, fonts[s.Style].Size*0.7 // what all letters have
+				for _, shaft := range shafts {
+					checked++
+					c := Curve{Points: []Point{shaft[0].To}}
+					for _, step := range shaft[1:] {
+						c.Points = append(c.Points, step.A, step.B, step.To)
+					}
+					if c.crosses(text) {
+						t.Errorf("%s: %q stands on a wide arrow", name, s.Text)
+					}
+				}
+			}
+		}
+	})
+	if checked == 0 {
+		t.Error("nothing was checked")
+	}
+}
+
 func TestCut(t *testing.T) {
 	long := strings.Repeat("very-long-name-", 17)
 	for _, f := range []Font{fontName, fontDetail} {
