@@ -9,4 +9,5 @@ import "./picture.js";
 import "./selection.js";
 import "./findings.js";
 import "./apply.js";
+import "./probe.js";
 import "./keys.js";

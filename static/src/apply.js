@@ -1,6 +1,6 @@
 // A suggestion is made in the text itself, as one step that the editor can undo, and can
 // be taken back with a button too.
-import { areas, ask, change, eachAnswer } from "./page.js";
+import { areas, change, eachAnswer } from "./page.js";
 
 let before = null; // the texts as they were
 
@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   if (edits.length) {
     event.preventDefault();
     before = areas().map((area) => area.value);
-    for (const file of new Set(edits.map((e) => e.file))) change(file, edits.filter((e) => e.file === file));
+    change(edits);
   } else if (before && event.target.closest?.("[data-undo]")) {
     areas().forEach((area, file) => area.value !== before[file] && restore(area, file));
     before = null;
@@ -21,15 +21,10 @@ document.addEventListener("click", (event) => {
 function restore(area, file) {
   const lines = area.value.split("\n");
   const endColumn = [...lines.at(-1)].length + 1;
-  change(file, [{ line: 1, column: 1, endLine: lines.length, endColumn, newText: before[file] }]);
+  change([{ file, line: 1, column: 1, endLine: lines.length, endColumn, newText: before[file] }]);
 }
 
 eachAnswer(() => {
   const undo = document.querySelector("[data-undo]");
   if (undo) undo.hidden = !before;
-});
-
-// A field of the probe asks when it is left, or when a name was picked.
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-ask]")) ask();
 });
