@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 )
@@ -27,6 +28,11 @@ func (p *planner) labelOf(e *diagram.Edge) label {
 		l.style = styleGoneText
 	case e.Blocked:
 		l = label{text: e.StopText, whole: e.StopText, style: styleBlockText}
+		if words := strings.Fields(l.text); p.d.TopToBottom && len(words) > 2 {
+			// In rows a wide label pushes other arrows out of their way.
+			middle := (len(words) + 1) / 2
+			l.who, l.text = strings.Join(words[:middle], " "), strings.Join(words[middle:], " ")
+		}
 	case e.Weight == diagram.Wide:
 		l.style = styleWideText
 	case e.Undefined != "" && l.text != "":
