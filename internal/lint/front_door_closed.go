@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -174,36 +175,79 @@ func (b *bundle) shut(d door, e *model.Entity, by []*model.Policy) diag.Finding 
 		Detail:  "Add an ingress rule without `from`, or with the `ipBlock` of the clients, for the pod's port.",
 		Related: []diag.Related{{Range: d.place, Text: "the way from outside"}},
 	}
-	items := place.Items()
+	namespace := ""
 	if d.controller {
-		namespace := "ingress-nginx"
+		namespace = "ingress-nginx"
 		if known := b.controllers(); len(known) > 0 {
 			namespace = known[0].First().Namespace.Name
 		}
 		f.Summary = fmt.Sprintf("%s sends its traffic through the controller's pods, and no policy of `%s` lets them in.", d.what, nameOf(e))
 		f.Detail = fmt.Sprintf("Add a rule from the controller's namespace, `%s: %s` for example.", nameLabel, namespace)
-		if len(items) > 0 && !items[0].IsFlow() {
-			f.Fix = fixIn(p.Source, "Let the controller's namespace in", items[len(items)-1].InsertAfter(controllerRule(d, e, namespace)))
-		}
 	}
+	f.Fix = d.open(p, place.Items(), e, namespace)
 	return f
 }
 
-// controllerRule writes the rule that lets a controller in to the pod's port.
-func controllerRule(d door, e *model.Entity, namespace string) string {
-	text := "from:\n- namespaceSelector:\n    matchLabels:\n      " + nameLabel + ": " + quoted(namespace)
-	if target, ok := d.ports[0].On(e); ok {
-		text += fmt.Sprintf("\nports:\n- port: %d\n  protocol: %s", target, d.ports[0].Protocol)
+// open is the remedy that lets the calls through a door in: a rule more in a policy that
+// has some for pods with labels, else a policy for the pods of the Service. A namespace is
+// that of the controller they come from; without one they come from anywhere.
+func (d door) open(p *model.Policy, rules []manifest.Part, e *model.Entity, namespace string) *diag.Fix {
+	text := "Let in what comes from outside"
+	if namespace != "" {
+		text = "Let the controller's namespace in"
 	}
-	return text
+	rule := d.rule(e, namespace)
+	if len(rules) > 0 && !rules[0].IsFlow() && !p.PodSelector.Empty() {
+		return fixIn(p.Source, text, rules[len(rules)-1].InsertAfter(rule))
+	}
+	var labels []string
+	for _, l := range manifest.Written(d.service.Source).At("spec", "selector").Fields() {
+		labels = append(labels, "      "+l.Name()+": "+quoted(l.Text())+"\n")
+	}
+	if len(labels) == 0 || rule == "" {
+		return nil
+	}
+	return fixIn(p.Source, text+" with a policy for these pods", manifest.Written(p.Source).Document(fmt.Sprintf(
+		"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: %s\n  namespace: %s\nspec:\n  podSelector:\n    matchLabels:\n%s  policyTypes: [Ingress]\n  ingress:\n  - %s\n",
+		freeName(d.service.Namespace, "allow-outside-to-"+d.service.Name), quoted(d.service.Namespace.Name),
+		strings.Join(labels, ""), strings.ReplaceAll(rule, "\n", "\n    "))))
+}
+
+// rule writes the rule that lets the calls through a door in to the pod's ports; nothing
+// where it would let in everything.
+func (d door) rule(e *model.Entity, namespace string) string {
+	var lines []string
+	if namespace != "" {
+		lines = []string{"from:", "- namespaceSelector:", "    matchLabels:", "      " + nameLabel + ": " + quoted(namespace)}
+	}
+	listed := map[netset.Interval]bool{}
+	for _, p := range d.ports {
+		target, ok := p.On(e)
+		at := netset.Interval{Protocol: p.Protocol, First: target, Last: target}
+		if !ok || listed[at] {
+			continue
+		}
+		if len(listed) == 0 {
+			lines = append(lines, "ports:")
+		}
+		listed[at] = true
+		lines = append(lines, fmt.Sprintf("- port: %d", target), "  protocol: "+p.Protocol.String())
+	}
+	return strings.Join(lines, "\n")
 }
 
 // unseen says that a door opens only for addresses that the pod may never see.
 func (b *bundle) unseen(d door, p *model.Policy, r *model.Rule) diag.Finding {
 	i := slices.IndexFunc(r.Peers, func(p model.Peer) bool { return p.Block != nil })
 	field := r.PeerField(i) + ".ipBlock"
+	spec := manifest.Written(d.service.Source).Field("spec")
+	edits := spec.Field("type").InsertAfter("externalTrafficPolicy: Local")
+	if written := spec.Field("externalTrafficPolicy"); written.IsWritten() {
+		edits = written.Set("Local")
+	}
 	return diag.Finding{
 		Object: "NetworkPolicy " + p.ID, Range: p.Source.Locate(field), Field: field,
+		Fix:     fixIn(d.service.Source, "Write `externalTrafficPolicy: Local` on the Service", edits),
 		Summary: fmt.Sprintf("%s has `externalTrafficPolicy: Cluster`, so its pods may see the address of a node instead of the client's, and `%s` may never match.", d.what, r.Peers[i].Block.Name),
 		Detail:  "Set `externalTrafficPolicy: Local` on the Service, which keeps the client's address, or allow the nodes' range too.",
 		Related: []diag.Related{{Range: d.place, Text: "the way from outside"}},

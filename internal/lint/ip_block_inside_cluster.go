@@ -49,8 +49,8 @@ func (s *subject) insideCluster(item, place manifest.Part, block *model.Block) {
 			Summary: fmt.Sprintf("`%s` covers %s; addresses of pods change, and plug-ins differ in whether an ipBlock matches pods – use a podSelector for pods.", prefix, listed(code(names))),
 			Detail:  "Blocks are for addresses outside of the cluster. Choose pods by their labels, or leave their addresses out with `except`.",
 		}
-		if len(inside.pods) == 1 && len(inside.services)+len(inside.nodes) == 0 && prefix.IsSingleIP() {
-			f.Fix = s.byLabels(item, place, inside.pods[0])
+		if len(inside.services) == 0 && (len(inside.nodes) == 0 || prefix.IsSingleIP()) {
+			f.Fix = s.byLabels(item, place, inside.pods)
 		}
 		s.at(place, f)
 		return
@@ -118,24 +118,56 @@ func (b *bundle) inBlock(block *model.Block) residents {
 	return b.residents[block.Index]
 }
 
-// byLabels is the remedy that names a pod by its labels instead of its address.
-func (s *subject) byLabels(item, place manifest.Part, e *model.Entity) *diag.Fix {
+// byLabels is the remedy that names pods by their labels instead of their addresses,
+// where that takes few entries.
+func (s *subject) byLabels(item, place manifest.Part, pods []*model.Entity) *diag.Fix {
+	var entries [][]string
+	known := map[string]bool{}
+	for _, e := range pods {
+		entry := s.entryFor(e)
+		if entry == nil {
+			return nil
+		}
+		if text := strings.Join(entry, "\n"); !known[text] {
+			known[text] = true
+			entries = append(entries, entry)
+		}
+	}
+	if len(entries) == 0 || len(entries) > most {
+		return nil
+	}
+	between := "\n"
+	if item.IsFlow() {
+		between = ", "
+	}
+	edits := [][]diag.Edit{place.Replace(strings.Join(entries[0], between))}
+	for _, entry := range slices.Backward(entries[1:]) {
+		edits = append(edits, item.InsertAfter("{"+strings.Join(entry, ", ")+"}"))
+	}
+	return fix("Choose "+plural(len(pods), "the pod by its labels", "the pods by their labels"), edits...)
+}
+
+// entryFor gives the lines of an entry that matches a pod by its labels, other than those
+// that only this pod or this version of it has; nil where there are none.
+func (s *subject) entryFor(e *model.Entity) []string {
 	var labels []string
 	for _, key := range slices.Sorted(maps.Keys(e.Labels)) {
-		if key != "pod-template-hash" && key != "controller-revision-hash" {
+		if !slices.Contains(ownLabels, key) {
 			labels = append(labels, key+": "+quoted(e.Labels[key]))
 		}
 	}
 	if len(labels) == 0 {
 		return nil
 	}
-	selector := "podSelector: {matchLabels: {" + strings.Join(labels, ", ") + "}}"
-	if e.Namespace == s.policy.Namespace {
-		return fix("Choose the pod by its labels", place.Replace(selector))
+	entry := []string{"podSelector: {matchLabels: {" + strings.Join(labels, ", ") + "}}"}
+	if e.Namespace != s.policy.Namespace {
+		entry = append(entry, "namespaceSelector: {matchLabels: {"+nameLabel+": "+quoted(e.Namespace.Name)+"}}")
 	}
-	namespace := "namespaceSelector: {matchLabels: {" + nameLabel + ": " + quoted(e.Namespace.Name) + "}}"
-	if item.IsFlow() {
-		return fix("Choose the pod by its labels", place.Replace(selector+", "+namespace))
-	}
-	return fix("Choose the pod by its labels", place.Replace(selector+"\n"+namespace))
+	return entry
+}
+
+// ownLabels are what controllers label single pods or versions of them with.
+var ownLabels = []string{
+	"pod-template-hash", "controller-revision-hash", "pod-template-generation", "statefulset.kubernetes.io/pod-name",
+	"apps.kubernetes.io/pod-index", "controller-uid", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-completion-index",
 }

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -11,10 +13,11 @@ import (
 var podNotIsolated = check{
 	code: diag.PodNotIsolated, severity: diag.Info,
 	whole: func(b *bundle, r *report) {
+		named := [2]map[*model.Class]bool{model.Ingress: b.named(model.Egress), model.Egress: b.named(model.Ingress)}
 		for _, ns := range b.cluster.Namespaces {
 			for _, d := range model.Directions {
 				if open, ok := b.openPods(ns, d); ok {
-					r.add(b.notIsolated(ns, d, open))
+					r.add(b.notIsolated(ns, d, open, named[d]))
 				}
 			}
 		}
@@ -40,7 +43,7 @@ func (b *bundle) openPods(ns *model.Namespace, d model.Direction) (open []*model
 	return open, ok
 }
 
-func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*model.Class) diag.Finding {
+func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*model.Class, named map[*model.Class]bool) diag.Finding {
 	f := diag.Finding{Object: "Namespace " + ns.Name}
 	does := "every pod, node and address may reach all their ports"
 	if d == model.Egress {
@@ -72,9 +75,52 @@ func (b *bundle) notIsolated(ns *model.Namespace, d model.Direction, open []*mod
 		f.Object = "NetworkPolicy " + ns.Policies[0].ID
 		f.Range, f.Field = b.nameOf(ns.Policies[0]), "metadata.name"
 	}
-	if d == model.Ingress {
-		f.Fix = fixIn(last.Source, "Add a default deny for "+d.String(), manifest.Written(last.Source).Document(fmt.Sprintf(
-			"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny-%s\n  namespace: %s\nspec:\n  podSelector: {}\n  policyTypes: [%s]\n", d, quoted(ns.Name), typeOf(d))))
+	if slices.ContainsFunc(open, func(c *model.Class) bool { return named[c] }) {
+		return f // What the other side names has to be opened by the same hand.
+	}
+	f.Fix = fixIn(last.Source, "Add a default deny for "+d.String(), manifest.Written(last.Source).Document(defaultDeny(ns, d)))
+	if d == model.Egress && f.Fix != nil {
+		f.Fix.Text += " that leaves the cluster DNS open"
 	}
 	return f
+}
+
+// named gives the pods that rules of a direction name as the other side of a connection,
+// which closing them would break.
+func (b *bundle) named(d model.Direction) map[*model.Class]bool {
+	classes := map[*model.Class]bool{}
+	for _, p := range b.cluster.Policies {
+		for i := range p.Rules {
+			r := &p.Rules[i]
+			for j := range r.Peers {
+				if r.Direction == d && p.InForce && r.Peers[j].Block == nil && !r.Peers[j].Pods.Empty() {
+					for _, c := range b.peers(p, &r.Peers[j]) {
+						classes[c] = true
+					}
+				}
+			}
+		}
+	}
+	return classes
+}
+
+// defaultDeny writes a policy that closes every pod of a namespace in a direction. Names
+// can still be looked up: nothing works without.
+func defaultDeny(ns *model.Namespace, d model.Direction) string {
+	text := fmt.Sprintf("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: %s\n  namespace: %s\nspec:\n  podSelector: {}\n  policyTypes: [%s]\n",
+		freeName(ns, "default-deny-"+d.String()), quoted(ns.Name), typeOf(d))
+	if d == model.Egress {
+		text += "  egress:\n  - " + strings.ReplaceAll(dnsRule(false), "\n", "\n    ") + "\n"
+	}
+	return text
+}
+
+// freeName gives a name that no policy of a namespace has, as near to the one wanted as
+// can be.
+func freeName(ns *model.Namespace, wanted string) string {
+	name := wanted
+	for n := 2; slices.ContainsFunc(ns.Policies, func(p *model.Policy) bool { return p.Name == name }); n++ {
+		name = fmt.Sprintf("%s-%d", wanted, n)
+	}
+	return name
 }

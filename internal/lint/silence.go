@@ -17,9 +17,16 @@ import (
 // about comments.
 func Silence(found diag.List, ignores []manifest.Ignore) diag.List {
 	found.Sort()
+	if len(ignores) == 0 {
+		return found
+	}
+	broken := map[string]bool{} // the files with errors
+	for _, f := range found.AtLeast(diag.Error) {
+		broken[f.Range.File] = true
+	}
 	var added diag.List
 	for i := range ignores {
-		if f, useless := silence(found, &ignores[i]); useless {
+		if f, useless := silence(found, &ignores[i], broken); useless {
 			added = append(added, f)
 		}
 	}
@@ -31,7 +38,7 @@ func Silence(found diag.List, ignores []manifest.Ignore) diag.List {
 }
 
 // silence carries out one comment; where that does nothing it gives the finding.
-func silence(found diag.List, c *manifest.Ignore) (diag.Finding, bool) {
+func silence(found diag.List, c *manifest.Ignore, broken map[string]bool) (diag.Finding, bool) {
 	f := diag.Finding{Code: diag.IgnoreWithoutEffect, Severity: diag.Warning, Range: c.Range}
 	f.Detail = "Write `# netpolscope:ignore`, the code of one finding and the reason, behind the line that the finding names or above it; above the first line of an object it speaks for all of the object."
 	code := diag.Code(c.Code)
@@ -67,6 +74,8 @@ func silence(found diag.List, c *manifest.Ignore) (diag.Finding, bool) {
 	switch {
 	case silenced:
 		return f, false
+	case !errors && broken[c.Range.File]:
+		return f, false // What is refused is not judged any further.
 	case errors:
 		f.Summary = fmt.Sprintf("`%s` is an error here, which no comment can silence.", code)
 		f.Detail = "The API server or kubectl refuses this, and they read no comments. Mend it, and take the comment out."
