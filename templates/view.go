@@ -24,6 +24,10 @@ type Page struct {
 	Icon                  string
 	// Facts are the counts in the foot, Terms what they rest on.
 	Facts, Terms []Fact
+	// Preview is what other sites show of the page; nil on most.
+	Preview *Preview
+	// Share is set where the text of the page can be shared.
+	Share bool
 }
 
 // Fact is a short statement in the foot: Strong is its figure, in bold.
@@ -52,7 +56,9 @@ type Example struct{ Name, Title, Summary, Href string }
 // Workbench is the answer to a bundle: the text on one side, what it allows on the
 // other.
 type Workbench struct {
-	Page     Page
+	Page Page
+	// Stored is the link that is read here; the zero value for one's own text.
+	Stored   StoredLink
 	Hidden   []Field
 	Files    []File
 	Findings Findings

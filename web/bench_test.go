@@ -65,3 +65,29 @@ func BenchmarkPage(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStored sends a picture and a page that were rendered before, and makes links.
+func BenchmarkStored(b *testing.B) {
+	s, _ := newSharing(b)
+	text := exampleText(b, "three-tier-shop")
+	made := s.share(b, "", text)
+	for name, target := range map[string]string{"picture": "/p/" + string(made.ID) + ".svg", "page": "/p/" + string(made.ID)} {
+		b.Run(name, func(b *testing.B) {
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					r := httptest.NewRequest("GET", target, nil)
+					r.Header.Set("Accept-Encoding", "gzip")
+					if a := s.do(r); a.StatusCode != 200 {
+						b.Fatal(a.StatusCode)
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
+		})
+	}
+	b.Run("create", func(b *testing.B) {
+		for b.Loop() {
+			s.share(b, "", text)
+		}
+	})
+}

@@ -192,7 +192,7 @@ func asForm(data []byte) (url.Values, bool) {
 		return nil, false
 	}
 	form, err := url.ParseQuery(text)
-	if err != nil || !form.Has("bundle") {
+	if err != nil || !form.Has("bundle") && !form.Has("code") && !form.Has("copy") {
 		return nil, false
 	}
 	return form, true

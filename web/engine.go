@@ -83,6 +83,9 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request) (submission, s
 			in.fields.Del(name)
 		}
 	}
+	if err := s.brought(r, &in); err != nil {
+		return in, state{}, release, err
+	}
 	view, err := parseState(in.fields)
 	return in, view, release, err
 }

@@ -100,21 +100,19 @@ func (s *Server) draftOf(ctx context.Context, in submission) (draft, error) {
 			return d, badRequest("%s has %d characters; at most %d are kept.", f.name, n, f.most)
 		}
 	}
-	if _, err := parseState(in.fields); err != nil {
+	view, err := parseState(in.fields)
+	if err != nil {
 		return d, err
 	}
-	d.content.View = viewOf(&permalink.Content{}, in.fields).Encode()
+	d.content.View = view.query().Encode()
 	word := or(in.fields.Get("expires"), usualAge)
 	i := slices.IndexFunc(ages, func(a linkAge) bool { return a.word == word })
 	if i < 0 {
 		return d, badParameter("expires", word, "1d, 30d, 1y, never")
 	}
 	d.age = ages[i].age
-	if parent := in.fields.Get("parent"); parent != "" {
-		id, ok := permalink.ParseID(parent)
-		if !ok {
-			return d, badRequest("parent is not the id of a link.")
-		}
+	if parent := in.fields.Get("parent"); parent != "" && s.config.Links != nil {
+		id := permalink.ID(parent) // read as a part of the view
 		if _, err := s.config.Links.Open(ctx, id); err != nil {
 			return d, linkProblem(err)
 		}
@@ -251,4 +249,12 @@ func (s *Server) base(r *http.Request) string {
 		scheme = "https"
 	}
 	return (&url.URL{Scheme: scheme, Host: r.Host}).String()
+}
+
+// mostAge gives the longest that a link may be kept, 0 for no bound.
+func (s *Server) mostAge() time.Duration {
+	if s.config.Links == nil {
+		return 0
+	}
+	return s.config.Links.MaxAge()
 }

@@ -156,7 +156,7 @@ func TestLinkRequests(t *testing.T) {
 		{"?expires=5w", policy, 400, "1d, 30d, 1y, never"},
 		{"?view=nothing", policy, 400, "view"},
 		{"?title=" + strings.Repeat("t", 201), policy, 400, "title has 201 characters"},
-		{"?parent=x", policy, 400, "parent is not the id of a link"},
+		{"?parent=x", policy, 400, "the id of a link"},
 		{"?parent=" + strings.Repeat("a", 26), policy, 404, "no such link"},
 		{"", "kind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\n", 422, ""},
 		{"?parent=" + string(made.ID), policy, 201, ""},

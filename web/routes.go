@@ -31,6 +31,11 @@ func (s *Server) routes() []route {
 	table := []route{
 		{"GET", "/", people, s.welcome},
 		{"POST", "/", people, s.workbench},
+		{"POST", "/share", people, s.share},
+		{"POST", "/share/delete", people, s.forget},
+		{"GET", "/p/{id}", people, s.linkPage},
+		{"GET", "/embed/{id}", people, s.embed},
+		{"GET", "/oembed", programs, s.oembed},
 		{"GET", "/examples/{name}", people, s.example},
 		{"GET", "/checks", people, s.checks},
 		{"GET", "/checks/{name}", people, s.check},

@@ -14,6 +14,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
@@ -44,6 +45,7 @@ type state struct {
 	port       *explain.Port
 	portText   string
 	probe      bool    // the answer says how to try it
+	parent     string  // id of the stored link that the text was copied from
 	apply      string  // the text of a suggestion that is to be made
 	scale      float64 // of a PNG; zero means the usual one
 	height     int     // of a PNG in pixels, beside its width
@@ -126,6 +128,11 @@ var parameters = []parameter{
 		s.port, s.portText = &port, v
 		return err == nil
 	}},
+	{"parent", "the id of a link", func(s *state, v string) bool {
+		s.parent = v
+		_, ok := permalink.ParseID(v)
+		return ok
+	}},
 	{"select", "from..to, two entities", func(s *state, v string) bool {
 		s.selected = v
 		return strings.Contains(v, "..")
@@ -198,6 +205,7 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 		}
 	}
 	add("theme", s.theme)
+	add("parent", s.parent)
 	add("view", s.view)
 	if s.by != export.ByEntity {
 		add("by", s.by.String())
@@ -236,6 +244,23 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 		}
 	}
 	return fields
+}
+
+// query gives the state as a query, in one form however it was asked for; the zero
+// state gives none.
+func (s state) query() url.Values {
+	q := url.Values{}
+	for _, f := range s.hidden(shownSwitches{}) {
+		if f.Name != "parent" {
+			q.Add(f.Name, f.Value)
+		}
+	}
+	for _, f := range []templates.Field{{Name: "path", Value: s.path}, {Name: "select", Value: s.selected}, {Name: "from", Value: s.from}, {Name: "to", Value: s.to}, {Name: "port", Value: s.portText}} {
+		if f.Value != "" {
+			q.Set(f.Name, f.Value)
+		}
+	}
+	return q
 }
 
 // diagramView gives what the state says about the picture. A blocked pair is drawn

@@ -48,6 +48,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Examples = examples()
 	v.Page.Heading = or(title, bundleName(e))
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
+	v.Page.Share = e.Readable
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
 	for _, name := range views {
 		v.Views = append(v.Views, templates.View{Name: name, Title: viewTitles[name], Current: name == v.View})

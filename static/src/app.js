@@ -10,4 +10,6 @@ import "./selection.js";
 import "./findings.js";
 import "./apply.js";
 import "./probe.js";
+import "./carried.js";
+import "./take.js";
 import "./keys.js";
