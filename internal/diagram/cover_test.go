@@ -166,3 +166,16 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		}
 	}
 }
+
+// However many goroutines read a matrix, they number what they find alike.
+func TestReadingInParts(t *testing.T) {
+	for seed := range uint64(*bundles / 4) {
+		m := build(t, seed, 30, 12, model.ExposureAuto)
+		cells, ports := diagram.TableOf(m, 1)
+		for _, n := range []int{2, 3, 7} {
+			if got, named := diagram.TableOf(m, n); !slices.Equal(got, cells) || !slices.Equal(named, ports) {
+				t.Fatalf("bundle %d is read otherwise by %d goroutines", seed, n)
+			}
+		}
+	}
+}

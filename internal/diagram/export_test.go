@@ -1,9 +1,22 @@
 package diagram
 
-import "github.com/netpolscope/netpolscope/internal/reach"
+import (
+	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/reach"
+)
 
 // Coarse gives the picture of a bundle that is too large for a cover.
 func Coarse(m *reach.Matrix, v View) *Diagram {
 	f := outline(m)
 	return draw(f, f.openness(), false, v)
+}
+
+// TableOf gives the cells that so many goroutines read, and the ports that they name.
+func TableOf(m *reach.Matrix, goroutines int) ([]int32, []netset.Ports) {
+	f := &facts{matrix: m, ports: newPortTable()}
+	table := newCells(len(m.Cluster.Classes))
+	for _, p := range readParts(m, &table, goroutines) {
+		p.into(f, &table)
+	}
+	return table.values, f.ports.values
 }

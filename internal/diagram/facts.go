@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -127,33 +128,18 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 	if len(m.Cluster.Classes) > mostClasses {
 		return nil, false
 	}
-	left := mostCells
-	open := outline(m)
 	f = &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
 	fine := m.Cluster.Classes
 	table := newCells(len(fine))
 	was, compared := f.before(m)
 	reasons := map[[2]int]model.Reason{}
-	nodes := nodesOf(fine)
-	last, value := netset.Ports{}, int32(0) // of neighbours, most are the same
-	for c := range m.Connections() {
-		s, d := c.From.Index, c.To.Index
-		if (nodes.has(s) || nodes.has(d)) && ownNode(c.From, c.To) && c.Ports.IsAll() {
-			f.addImplied(c)
-			continue
+	left := mostCells
+	for _, p := range readParts(m, &table, goroutines(len(fine))) {
+		if left -= p.said; left < 0 {
+			return nil, false
 		}
-		if !open.said(s, d) {
-			if left--; left < 0 {
-				return nil, false
-			}
-		}
-		if c.Ports != last {
-			last, value = c.Ports, f.ports.value(c.Ports)
-		}
-		table.put(s, d, value)
-		if c.Undefined != "" {
-			reasons[[2]int{s, d}] = c.Undefined
-		}
+		p.into(f, &table)
+		maps.Copy(reasons, p.reasons)
 	}
 	alike, values := &table, len(f.ports.values)
 	if compared {

@@ -164,11 +164,17 @@ func Asked(from, to *model.Class) bool {
 // Connections gives the pairs with at least one allowed port, ordered by From and
 // then To.
 func (m *Matrix) Connections() iter.Seq[Connection] {
+	return m.ConnectionsOf(0, len(m.Cluster.Classes))
+}
+
+// ConnectionsOf gives those of the callers with an index from first up to, but not
+// including, last, so that several processors can share the work.
+func (m *Matrix) ConnectionsOf(first, last int) iter.Seq[Connection] {
 	if m.certain() {
-		return m.rows
+		return m.rows(first, last)
 	}
 	return func(yield func(Connection) bool) {
-		for pair := range m.pairs() {
+		for pair := range m.pairsOf(first, last) {
 			if !pair.Ports.IsEmpty() && !yield(pair) {
 				return
 			}
@@ -180,25 +186,27 @@ func (m *Matrix) Connections() iter.Seq[Connection] {
 func (m *Matrix) certain() bool { return len(m.chosen) == 1 && m.asPods == nil && m.unknown == nil }
 
 // rows yields the connections of a matrix in which every answer is certain.
-func (m *Matrix) rows(yield func(Connection) bool) {
-	t := m.ports.clone()
-	sweep := newSweep(m.chosen[0], t)
-	classes := m.Cluster.Classes
-	every := make([]int, len(classes))
-	for i := range every {
-		every[i] = i
-	}
-	for i, from := range classes {
-		row, columns := sweep.of(i)
-		if columns == nil {
-			columns = every
+func (m *Matrix) rows(first, last int) iter.Seq[Connection] {
+	return func(yield func(Connection) bool) {
+		t := m.ports.clone()
+		sweep := newSweep(m.chosen[0], t)
+		classes := m.Cluster.Classes
+		every := make([]int, len(classes))
+		for i := range every {
+			every[i] = i
 		}
-		for _, j := range columns {
-			if row[j] == nonePorts {
-				continue
+		for i, from := range classes[first:last] {
+			row, columns := sweep.of(first + i)
+			if columns == nil {
+				columns = every
 			}
-			if to := classes[j]; Asked(from, to) && !yield(Connection{from, to, Cell{Ports: t.sets[row[j]]}}) {
-				return
+			for _, j := range columns {
+				if row[j] == nonePorts {
+					continue
+				}
+				if to := classes[j]; Asked(from, to) && !yield(Connection{from, to, Cell{Ports: t.sets[row[j]]}}) {
+					return
+				}
 			}
 		}
 	}
@@ -206,12 +214,17 @@ func (m *Matrix) rows(yield func(Connection) bool) {
 
 // pairs gives the pairs that have an allowed port or would have one under another
 // choice.
-func (m *Matrix) pairs() iter.Seq[Connection] {
+func (m *Matrix) pairs() iter.Seq[Connection] { return m.pairsOf(0, len(m.Cluster.Classes)) }
+
+func (m *Matrix) pairsOf(first, last int) iter.Seq[Connection] {
 	return func(yield func(Connection) bool) {
 		t := m.ports.clone()
 		chosen, asPods, unknown := m.sweeps(m.chosen, t), m.sweeps(m.asPods, t), m.sweeps(m.unknown, t)
 		classes := m.Cluster.Classes
-		for i, from := range classes {
+		for i, from := range classes[:last] {
+			if i < first {
+				continue
+			}
 			rows, hosts, unknowns := chosen.of(i), asPods.of(i), unknown.of(i)
 			for j, to := range classes {
 				ports, differ := m.combine(t, rows, i, j)
