@@ -353,7 +353,7 @@ func matrixCell(c Cell) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var24 = []any{c.Kind.class(), templ.KV(c.Change.class(), c.Change != SameCell), templ.KV("gapc", c.First), templ.KV("sel", c.Current)}
+		var templ_7745c5c3_Var24 = []any{c.Kind.class(), templ.KV(c.Change.class(), c.Change != SameCell), templ.KV("gapc", c.First), templ.KV("sel", c.Current), templ.KV("lit", c.Lit)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

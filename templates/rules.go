@@ -22,6 +22,8 @@ type PolicyWords struct {
 	// says how many are not named.
 	Chosen     []Link
 	ChosenMore string
+	// Effect says what would change without it; nil where that was not worked out.
+	Effect []string
 }
 
 // Said is a sentence and where what it says is written.

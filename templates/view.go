@@ -81,6 +81,9 @@ type Workbench struct {
 	Controls    Controls
 	Examples    []Example
 	Dock        Dock
+	// RuleLines says where policies and rules are written, as JSON; Selected is the
+	// policy or rule that is selected, empty for none.
+	RuleLines, Selected string
 	// Broken is set when a part of the text could not be read, so that the answer is
 	// about the rest.
 	Broken bool
@@ -144,6 +147,8 @@ type Finding struct {
 	// Silenced says where a comment silences the finding and why; empty for one that
 	// counts.
 	Silenced string
+	// Current is set when the finding is about what is selected.
+	Current bool
 	// Page is the address of the check's page; empty for one without.
 	Page string
 	// Index is the finding's number, by which its remedy is asked for.
@@ -221,6 +226,9 @@ type Cell struct {
 	Select         string
 	First, Current bool
 	Change         CellChange
+	// Lit is set where the policy that is selected, or in which the caret stands, grants
+	// something.
+	Lit bool
 }
 
 // CellKind is the look of a cell.
@@ -258,6 +266,8 @@ type Why struct {
 	// was asked.
 	Problem string
 	Answer  *Answer
+	// Policy is the policy that is selected in the place of two ends; else nil.
+	Policy *PolicyWords
 }
 
 // Option is an entity to choose.

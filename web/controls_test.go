@@ -93,3 +93,24 @@ func TestNamespacesThatStayOpen(t *testing.T) {
 		t.Errorf("a pod of a folded namespace has a row: %s", text)
 	}
 }
+
+// Without script a policy of the list is selected with a button; a pair that is asked
+// about then takes its place.
+func TestPolicyIsASelection(t *testing.T) {
+	s := newSite(t)
+	list := s.form(url.Values{"bundle": {tiny}, "view": {"policies"}, "exposure": {"off"}}).page(t)
+	list.one(t, "button", withAttr("name", "select"), withAttr("value", "shop/db"))
+	page := s.form(url.Values{"bundle": {tiny}, "select": {"shop/db"}, "from": {"world"}, "to": {"shop/Pod/db"}, "exposure": {"off"}}).page(t)
+	within(t, page.one(t, "section", withAttr("id", "why")).text(), "shop/db", "accept TCP 5432")
+	if lit := page.all("td", withClass("lit")); len(lit) != 1 {
+		t.Errorf("%d cells are lit, want that of web to db", len(lit))
+	}
+	fields := formFields(page)
+	if got := fields.Get("select"); got != "shop/db" {
+		t.Errorf("the form carries select=%q on", got)
+	}
+	fields["select"] = append(fields["select"], "") // the button Explain
+	fields.Set("from", "world")
+	fields.Set("to", "shop/Pod/db")
+	within(t, s.form(fields).page(t).one(t, "section", withAttr("id", "why")).text(), "Blocked when entering")
+}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -73,19 +72,9 @@ func found(e *evaluation, p layout.Picture) layout.Picture {
 		return p
 	}
 	p.Groups = slices.Clone(p.Groups)
-	hubs := map[string][]string{}
-	for _, g := range p.Groups {
-		if g.Kind == layout.HubGroup {
-			var members []string
-			_ = json.Unmarshal([]byte(g.Members), &members) // we wrote it
-			hubs[g.ID] = members
-		}
-	}
+	ends := newEnds(e, p)
 	among := func(set map[*model.Entity]bool, id string) bool {
-		if members, ok := hubs[id]; ok {
-			return slices.ContainsFunc(members, func(m string) bool { return set[e.Cluster.Entity(m)] })
-		}
-		return set[e.Cluster.Entity(id)]
+		return slices.ContainsFunc(ends.of(id), func(x *model.Entity) bool { return set[x] })
 	}
 	for i, g := range p.Groups {
 		away := false

@@ -39,18 +39,21 @@ type state struct {
 	show       string   // as written, with commas; empty leaves it to the picture
 	was        string   // of a form with switches for show: what the picture shows by itself
 	find       string   // a part of a name or label, or a port, that is looked for
-	selected   string   // from..to
-	from, to   string
-	path       string // who calls whom in turn, with commas between; empty: the longest chain
-	port       *explain.Port
-	portText   string
-	probe      bool    // the answer says how to try it
-	parent     string  // id of the stored link that the text was copied from
-	apply      string  // the text of a suggestion that is to be made
-	scale      float64 // of a PNG; zero means the usual one
-	height     int     // of a PNG in pixels, beside its width
-	source     bool    // an SVG of its own carries its manifests
-	width      int     // of a PNG in pixels; zero leaves it to the scale
+	selected   string   // from..to, or a policy or rule as off= is written
+	// selectedPolicy is what selected names when it is no pair; caret is where the reader
+	// writes, whose connections are lit.
+	selectedPolicy, caret *reach.Off
+	from, to              string
+	path                  string // who calls whom in turn, with commas between; empty: the longest chain
+	port                  *explain.Port
+	portText              string
+	probe                 bool    // the answer says how to try it
+	parent                string  // id of the stored link that the text was copied from
+	apply                 string  // the text of a suggestion that is to be made
+	scale                 float64 // of a PNG; zero means the usual one
+	height                int     // of a PNG in pixels, beside its width
+	source                bool    // an SVG of its own carries its manifests
+	width                 int     // of a PNG in pixels; zero leaves it to the scale
 }
 
 // views are the ways to look at a bundle, in the order of their tabs.
@@ -133,9 +136,18 @@ var parameters = []parameter{
 		_, ok := permalink.ParseID(v)
 		return ok
 	}},
-	{"select", "from..to, two entities", func(s *state, v string) bool {
+	{"select", "from..to, two entities; or namespace/policy, namespace/policy:ingress:0", func(s *state, v string) bool {
 		s.selected = v
-		return strings.Contains(v, "..")
+		part, err := reach.ParseOff(v)
+		if err == nil && !strings.Contains(v, "..") {
+			s.selectedPolicy = &part
+		}
+		return err == nil || strings.Contains(v, "..")
+	}},
+	{"caret", "namespace/policy, namespace/policy:ingress:0", func(s *state, v string) bool {
+		part, err := reach.ParseOff(v)
+		s.caret = &part
+		return err == nil
 	}},
 	{"apply", "the text of a suggestion", func(s *state, v string) bool { s.apply = v; return true }},
 	{"scale", fmt.Sprintf("a number from %g to %g", raster.MinScale, raster.MaxScale), func(s *state, v string) bool {
@@ -161,27 +173,22 @@ var parameters = []parameter{
 }
 
 // repeated are the parameters that count as often as they are written. Of any other
-// the last one counts: a form's button comes after its hidden field.
+// the last one counts, an empty one too: a form's button comes after its hidden field,
+// and may take back what that says.
 var repeated = []string{"off", "repaired", "ns", "show"}
 
 func oneOf(word string, words ...string) bool { return slices.Contains(words, word) }
-
-// cleared are the parameters of which an empty last value counts too: a button that
-// takes back what a hidden field says.
-var cleared = []string{"focus"}
 
 // parseState reads a state. An empty value is the same as none; what is not known is
 // an error that says what is.
 func parseState(fields url.Values) (state, error) {
 	var s state
 	for _, p := range parameters {
-		if all := fields[p.name]; slices.Contains(cleared, p.name) && len(all) > 0 && all[len(all)-1] == "" {
-			continue
-		}
-		values := slices.DeleteFunc(slices.Clone(fields[p.name]), func(v string) bool { return v == "" })
+		values := fields[p.name]
 		if !slices.Contains(repeated, p.name) && len(values) > 1 {
 			values = values[len(values)-1:]
 		}
+		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 		for _, v := range values {
 			if !p.read(&s, v) {
 				return state{}, badParameter(p.name, v, p.allowed)
@@ -212,6 +219,12 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 	}
 	if s.view != "sequence" {
 		add("path", s.path)
+	}
+	if s.selectedPolicy != nil {
+		add("select", s.selected)
+	}
+	if s.caret != nil {
+		add("caret", s.caret.String())
 	}
 	add("dir", s.dir)
 	add("show", s.show)

@@ -63,6 +63,10 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Matrix = matrixView(e)
 	v.Why = whyView(e, places)
 	v.Dock = dockView(e, v)
+	v.RuleLines = ruleLines(e, places)
+	if v.Why.Policy = policySelection(e, places); v.Why.Policy != nil {
+		v.Selected = e.state.selected
+	}
 	v.Controls = controlsView(e, layout.Picture{})
 	err := s.addPicture(r, e, &v)
 	v.Hidden = uncontrolled(v.Hidden, v.Controls)
@@ -85,7 +89,7 @@ func (s *Server) addPicture(r *http.Request, e *evaluation, v *templates.Workben
 	if err != nil {
 		return err
 	}
-	picture = found(e, picture)
+	picture = litBy(e).lightPicture(e, found(e, picture))
 	v.Picture = templates.Picture(picture, templates.PictureOptions{Inline: true})
 	v.Controls = controlsView(e, picture)
 	return nil
@@ -344,6 +348,9 @@ func findingsView(e *evaluation, p places) templates.Findings {
 		x := templates.Finding{
 			Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Object: f.Object, Field: f.Field,
 			Code: string(f.Code), Where: p.link(f.Range), Index: strconv.Itoa(i),
+		}
+		if part := e.state.selectedPolicy; part != nil && f.Object == "NetworkPolicy "+part.Policy {
+			x.Current = true
 		}
 		if _, ok := lint.PageOf(f.Code.Name()); ok {
 			x.Page = "/checks/" + f.Code.Name()

@@ -49,6 +49,7 @@ func matrixView(e *evaluation) templates.Matrix {
 		axes = axes[:mostRows]
 	}
 	m := tableView(e, axes, note)
+	litBy(e).lightTable(&m, axes)
 	for by, name := range []string{export.ByEntity: "Entities", export.ByNamespace: "Namespaces"} {
 		m.By = append(m.By, templates.View{Name: export.By(by).String(), Title: name, Current: e.state.by == export.By(by)})
 	}

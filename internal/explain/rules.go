@@ -68,6 +68,9 @@ type Sentence struct {
 	At   diag.Range
 }
 
+// RulesOf puts one policy into words.
+func RulesOf(m *reach.Matrix, p *model.Policy) PolicyRules { return policyRules(m, p) }
+
 // PolicyInWords says in sentences what one policy asks for.
 func PolicyInWords(m *reach.Matrix, p *model.Policy) []string {
 	var texts []string

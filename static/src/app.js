@@ -7,6 +7,7 @@ import "./menus.js";
 import "./regions.js";
 import "./picture.js";
 import "./selection.js";
+import "./table.js";
 import "./findings.js";
 import "./apply.js";
 import "./probe.js";

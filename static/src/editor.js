@@ -14,7 +14,10 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { yaml } from "@codemirror/lang-yaml";
 import { tags } from "@lezer/highlight";
-import { areas, bench, change, eachAnswer, offset } from "./page.js";
+import { areas, bench, change, eachAnswer, keep, offset } from "./page.js";
+import { selectPart } from "./selection.js";
+import { showFile } from "./tabs.js";
+import { partAt, selectedLines } from "./parts.js";
 import { findings } from "./findings.js";
 import { completions, documentation } from "./fields.js";
 
@@ -73,7 +76,7 @@ const marked = StateField.define({
     for (const effect of transaction.effects) {
       if (!effect.is(mark)) continue;
       const { doc } = transaction.state;
-      lines = Decoration.set(effect.value.filter((n) => n >= 1 && n <= doc.lines)
+      lines = Decoration.set([...new Set(effect.value)].sort((a, b) => a - b).filter((n) => n >= 1 && n <= doc.lines)
         .map((n) => Decoration.line({ class: "cm-marked" }).range(doc.line(n).from)));
     }
     return lines;
@@ -95,13 +98,14 @@ function mount(area) {
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        lineNumbers(), foldGutter({ openText: "⌄", closedText: "›" }), codeFolding(), history(), drawSelection(), indentOnInput(), bracketMatching(),
+        lineNumbers({ domEventHandlers: { click: (view, block) => take(area, view.state.doc.lineAt(block.from).number) } }), foldGutter({ openText: "⌄", closedText: "›" }), codeFolding(), history(), drawSelection(), indentOnInput(), bracketMatching(),
         highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(), search({ top: true }),
         EditorState.tabSize.of(2), yaml(), syntaxHighlighting(colours), lintGutter(), marked, documentation,
         autocompletion({ override: [completions], icons: false }),
-        keymap.of([{ key: "Ctrl-.", run: remedy }, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap]),
+        keymap.of([{ key: "Ctrl-.", run: remedy }, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap, { key: "Escape", run: leave }]),
         EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") }),
         EditorView.updateListener.of((update) => {
+          if (update.selectionSet || update.docChanged) rest(area, update.view);
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
           area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -145,7 +149,35 @@ function remedy(view) {
   return true;
 }
 
+// leave gives the focus to the tab of the file, as a way out of the editor by key.
+function leave(view) {
+  view.contentDOM.blur();
+  document.querySelector("[data-tabs] [aria-selected=true]")?.focus();
+  return true;
+}
+
+// take selects the rule or policy of a line whose number was pressed.
+function take(area, line) {
+  const part = partAt(areas().indexOf(area), line);
+  if (part) selectPart(part.value);
+  return Boolean(part);
+}
+
+// rest lights what the rule under the caret grants, once the caret rests there.
+let resting;
+function rest(area, view) {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    const part = partAt(areas().indexOf(area), view.state.doc.lineAt(view.state.selection.main.head).number);
+    const value = part?.value ?? "";
+    if (value === (document.querySelector("#state [name=caret]")?.value ?? "")) return;
+    keep("caret", value);
+    bench.dispatchEvent(new Event("edited"));
+  }, 250);
+}
+
 function show() {
+  const lit = selectedLines();
   const all = findings();
   const files = areas();
   editors.forEach((view, area) => {
@@ -164,7 +196,28 @@ function show() {
       };
     });
     view.dispatch(setDiagnostics(view.state, diagnostics.sort((a, b) => a.from - b.from)));
+    view.dispatch({ effects: mark.of(lit.filter((part) => part.file === file).flatMap((part) => Array.from({ length: part.to - part.from + 1 }, (_, i) => part.from + i))) });
   });
+}
+
+// follow brings the lines of a new selection into view, and their file if none of them
+// is in the one that is shown. The caret stays, and so does a text that is being written.
+let followed = "";
+function follow() {
+  const { from, to, selected } = document.getElementById("answer")?.dataset ?? {};
+  const selection = [from, to, selected].join(" ");
+  if (selection === followed) return;
+  followed = selection;
+  const lit = selectedLines();
+  if (!lit.length || document.activeElement?.matches(".editor")) return;
+  const files = areas();
+  const shown = files.findIndex((area) => area && !area.closest(".panel").hidden);
+  const part = lit.find((each) => each.file === shown) ?? lit[0];
+  const area = files[part.file];
+  if (part.file !== shown) showFile(area?.closest(".panel"));
+  const view = editors.get(area);
+  const line = Math.min(part.from, view?.state.doc.lines ?? 0);
+  if (line) view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(line).from, { y: "nearest", yMargin: 60 }) });
 }
 
 if (bench) {
@@ -180,5 +233,8 @@ if (bench) {
     show();
   });
   shown(bench.querySelector(".panel:not([hidden])"));
-  eachAnswer(show);
+  eachAnswer(() => {
+    show();
+    follow();
+  });
 }

@@ -71,8 +71,9 @@ function remember() {
   }
   const marks = form.getAll("show").filter((word) => word !== "none").join(",") || "none";
   if (form.has("show") && marks !== form.get("was")) fields.set("show", marks);
-  const { from, to } = answer().dataset;
-  if (from && to) fields.set("select", `${from}..${to}`);
+  const { from, to, selected } = answer().dataset;
+  if (selected) fields.set("select", selected);
+  else if (from && to) fields.set("select", `${from}..${to}`);
   else if (from || to) fields.set(from ? "from" : "to", from || to);
   const query = fields.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);

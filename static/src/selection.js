@@ -2,10 +2,13 @@
 // others that speak of the same connection show it.
 import { ask, bench, eachAnswer, goTo, keep } from "./page.js";
 
-const select = (from, to) => {
-  keep("select", `${from}..${to}`);
+const select = (from, to) => selectPart(`${from}..${to}`);
+
+/** Selects a policy or a rule, as off= names them, or a connection. */
+export function selectPart(value) {
+  keep("select", value);
   ask();
-};
+}
 
 // members gives the entities that the end of an arrow stands for.
 function members(svg, id) {
@@ -74,8 +77,21 @@ eachAnswer(() => {
   light();
 });
 
+/** Takes the selection back; reports whether there was one. */
+export function clearSelection() {
+  if (box) {
+    choose(null);
+    return true;
+  }
+  const data = document.getElementById("answer")?.dataset;
+  if (!bench || !(data?.from || data?.to || data?.selected)) return false;
+  for (const field of document.querySelectorAll("#why [name=from], #why [name=to]")) field.value = "";
+  keep("select", "");
+  ask();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && box) choose(null);
   if (event.key !== "Enter" && event.key !== " ") return;
   const target = event.target.closest?.("[data-picture] g.edge[data-from], [data-picture] g.node[data-entity]");
   if (!target) return;
@@ -90,23 +106,4 @@ document.addEventListener("click", (event) => {
   if (!place) return;
   event.preventDefault();
   goTo(Number(place[1]), { line: Number(place[2]) });
-});
-
-// Arrow keys walk through the matrix.
-document.addEventListener("keydown", (event) => {
-  const cell = event.target.closest?.("table.mx td");
-  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-  if (!cell || !step) return;
-  event.preventDefault();
-  const rows = [...cell.closest("tbody").rows];
-  let row = rows.indexOf(cell.parentElement);
-  let column = [...cell.parentElement.cells].indexOf(cell);
-  for (;;) {
-    row += step[0];
-    column += step[1];
-    const next = rows[row]?.cells[column];
-    if (!next || next.tagName !== "TD") return;
-    const button = next.querySelector("button");
-    if (button) return button.focus();
-  }
 });

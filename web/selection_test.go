@@ -1,0 +1,38 @@
+package web
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// deskWork is what a selection at the desk shows.
+type deskWork struct {
+	Selected, Said, Query, Cleared, Address string
+	Lit, Caret, Walked                      []string
+	Arrows, Marked, Stops                   int
+	Findings, Dialog, Matrix, Off           bool
+}
+
+// A line of a rule is a selection like any other, the caret lights what its rule grants,
+// the table is walked by keys, and keys of one letter can be turned off.
+func TestLinesAndKeysAtTheDesk(t *testing.T) {
+	b := openTab(t)
+	desk := newSite(t).form(url.Values{"bundle": {tiny}, "exposure": {"off"}})
+	b.size(1440, 900)
+	b.show(serve(t, map[string]string{"/desk": desk.body}) + "/desk")
+	got := ask[deskWork](b, b.script("selection.js"))
+	want := deskWork{
+		Selected: "shop/db:ingress:0", Said: got.Said, Query: "?exposure=off&select=shop%2Fdb%3Aingress%3A0", Cleared: "?exposure=off0", Address: "?exposure=off",
+		Lit: []string{"shop/Pod/web..shop/Pod/db"}, Caret: []string{"shop/Pod/web..shop/Pod/db"}, Arrows: 1, Marked: 2, Stops: 1,
+		Walked:   []string{"shop/Pod/db..world", "shop/Pod/web..world", "shop/Pod/web..shop/Pod/db", "shop/Pod/web..world", "shop/Pod/db..shop/Pod/web", "shop/Pod/db..shop/Pod/web"},
+		Findings: true, Dialog: true, Matrix: true, Off: true,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if !strings.Contains(got.Said, "5432") {
+		t.Errorf("of the policy it is said: %s", got.Said)
+	}
+}
