@@ -74,7 +74,7 @@ type tab struct {
 	ctx context.Context
 }
 
-// openTab gives a test its own tab, for two minutes at most. Every page that it shows
+// openTab gives a test its own tab, for ten minutes at most. Every page that it shows
 // notes what the content security policy has forbidden.
 func openTab(t *testing.T) tab {
 	t.Helper()
@@ -88,11 +88,16 @@ func openTab(t *testing.T) tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
 	b := tab{t, ctx}
 	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
 		window.forbidden = [];
+		window.troubles = [];
+		addEventListener("error", (e) => window.troubles.push(e.message || "not loaded: " + (e.target.src || e.target.href)), true);
+		addEventListener("unhandledrejection", (e) => window.troubles.push(String(e.reason)));
+		const complain = console.error;
+		console.error = (...said) => { window.troubles.push(said.join(" ")); complain(...said); };
 		addEventListener("securitypolicyviolation", (e) => window.forbidden.push(e.violatedDirective + " " + e.blockedURI));`})
 	return b
 }
