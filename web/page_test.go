@@ -438,14 +438,14 @@ func TestRulesInWords(t *testing.T) {
 // A page carries at most so many cells, whatever the bundle.
 func TestLargeBundlesStayReadable(t *testing.T) {
 	var b strings.Builder
-	for i := range 150 {
-		b.WriteString("apiVersion: v1\nkind: Pod\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%70) + ", labels: {app: a" + number(i) + "}}\n---\n")
-		b.WriteString("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%70) + "}\nspec: {podSelector: {matchLabels: {app: a" + number(i) + "}}}\n---\n")
+	for i := range 300 {
+		b.WriteString("apiVersion: v1\nkind: Pod\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%150) + ", labels: {app: a" + number(i) + "}}\n---\n")
+		b.WriteString("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p" + number(i) + ", namespace: n" + number(i%150) + "}\nspec: {podSelector: {matchLabels: {app: a" + number(i) + "}}}\n---\n")
 	}
 	page := newSite(t).form(url.Values{"bundle": {b.String()}, "view": {"matrix"}}).page(t)
 	rows := len(page.one(t, "table", withClass("mx")).one(t, "tbody").all("tr"))
 	if rows != mostRows {
 		t.Errorf("%d rows, want %d", rows, mostRows)
 	}
-	within(t, page.one(t, "section", withAttr("id", "matrix")).text(), "The first 60 of")
+	within(t, page.one(t, "section", withAttr("id", "matrix")).text(), "The first 120 of")
 }

@@ -15,7 +15,8 @@ import (
 
 // A table has so many rows at most, and the dense look from so many on.
 const (
-	mostRows  = 60
+	mostRows  = 120 // where the table is the view
+	fewerRows = 60  // beside a picture
 	denseFrom = 14
 )
 
@@ -44,9 +45,9 @@ func matrixView(e *evaluation) templates.Matrix {
 	if len(axes) == 0 {
 		return templates.Matrix{Empty: fmt.Sprintf("Nothing here is called “%s” or uses it as a port.", e.state.find)}
 	}
-	if len(axes) > mostRows {
-		note = fmt.Sprintf("The first %d of %s namespaces and address ranges. The CSV has all pairs.", mostRows, number(len(axes)))
-		axes = axes[:mostRows]
+	if most := rowsOf(e); len(axes) > most {
+		note = fmt.Sprintf("The first %d of %s namespaces and address ranges. The CSV has all pairs.", most, number(len(axes)))
+		axes = axes[:most]
 	}
 	m := tableView(e, axes, note)
 	litBy(e).lightTable(&m, axes)
@@ -54,6 +55,14 @@ func matrixView(e *evaluation) templates.Matrix {
 		m.By = append(m.By, templates.View{Name: export.By(by).String(), Title: name, Current: e.state.by == export.By(by)})
 	}
 	return m
+}
+
+// rowsOf gives how many rows the table has room for.
+func rowsOf(e *evaluation) int {
+	if e.state.view == "matrix" {
+		return mostRows
+	}
+	return fewerRows
 }
 
 // matrixAxes chooses what a row stands for.
@@ -65,10 +74,10 @@ func matrixAxes(e *evaluation) ([]axis, string) {
 	if open := e.state.namespaces; len(open) > 0 {
 		return keepFound(e, namespaceAxes(e.Cluster, open), "The other namespaces are one row each.")
 	}
-	if axes, note := keepFound(e, entityAxes(e.Cluster), ""); len(axes) <= mostRows {
+	if axes, note := keepFound(e, entityAxes(e.Cluster), ""); len(axes) <= rowsOf(e) {
 		return axes, note
 	}
-	if axes, note := keepFound(e, classAxes(e.Cluster), "What behaves alike is one row."); len(axes) <= mostRows {
+	if axes, note := keepFound(e, classAxes(e.Cluster), "What behaves alike is one row."); len(axes) <= rowsOf(e) {
 		return axes, note
 	}
 	return keepFound(e, namespaceAxes(e.Cluster, nil), byNamespace+" Name two entities below for the reason, choose namespaces, or take the CSV for all pairs.")

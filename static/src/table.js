@@ -60,6 +60,14 @@ function show(button) {
   if (box.right > around.right - 16) frame.scrollLeft += box.right - around.right + 16;
 }
 
+// What comes is made like what is there, so that rows that stay the same are left alone:
+// a table of a hundred rows is then swapped in no time.
+document.addEventListener("htmx:before:swap", (event) => {
+  const coming = event.detail.tasks[0]?.fragment?.querySelector?.("table.mx");
+  if (!coming || !table()) return;
+  for (const button of coming.querySelectorAll("td button")) button.setAttribute("tabindex", button.value === stop?.value ? "0" : "-1");
+});
+
 eachAnswer(() => {
   const all = table();
   if (!all) return;

@@ -75,7 +75,9 @@ function draw() {
     tab.setAttribute("aria-controls", panel.id);
     panel.setAttribute("aria-labelledby", tab.id);
   });
-  list.children[all.indexOf(current)]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // Only the list scrolls: the page stays where it is.
+  const tab = list.children[all.indexOf(current)];
+  if (tab) list.scrollLeft = Math.min(tab.offsetLeft - list.offsetLeft, Math.max(list.scrollLeft, tab.offsetLeft - list.offsetLeft + tab.offsetWidth - list.clientWidth));
 }
 
 const snapshot = () => panels().map((panel) => ({
@@ -162,6 +164,9 @@ const acts = {
   },
   clear() {
     replace([], "Everything cleared.");
+    history.replaceState(null, "", "/");
+    const heading = document.querySelector(".bar .doc h1 bdi");
+    if (heading) heading.textContent = heading.title = "untitled.yaml";
   },
   undo() {
     if (!before) return;

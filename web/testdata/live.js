@@ -21,14 +21,14 @@
   // Typing changes the answer, and the time from the key to it is taken.
   content.focus();
   const times = [];
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < (window.edits ?? 9); i++) {
     const began = performance.now();
     next = answered();
     document.execCommand("insertText", false, i === 0 ? "# " : "x");
     await next;
     times.push(performance.now() - began);
   }
-  seen.Median = times.sort((a, b) => a - b)[4];
+  seen.Median = times.sort((a, b) => a - b)[times.length >> 1];
   seen.Typed = text().split("\n")[0];
   seen.Kept = document.querySelector(".verdict").textContent.trim();
 
