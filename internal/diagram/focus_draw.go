@@ -172,7 +172,7 @@ func (a *artist) foldAround(v View) {
 	if len(ranges.members) > mostRanges && (tooMany || v.Fold == FoldGroups) {
 		parts = append(parts, ranges)
 	}
-	if v.Fold == FoldAuto && len(v.Namespaces) == 0 && done(FoldAuto, "Sets of addresses share a box") {
+	if v.Fold == FoldAuto && len(v.Namespaces) == 0 && done(FoldNone, "Sets of addresses share a box") {
 		return
 	}
 	home := map[*model.Namespace]bool{}

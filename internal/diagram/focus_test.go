@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -173,5 +175,27 @@ func TestFocusSaysWhatItLeavesOut(t *testing.T) {
 				t.Fatalf("bundle %d, focus=%q: the subtitle is %q, want %q", seed, ids, d.Subtitle, want)
 			}
 		}
+	}
+}
+
+// One that calls into sixty namespaces keeps its box while they share theirs.
+func TestFocusFoldsWhatIsAround(t *testing.T) {
+	var b strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&b, "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: %c-%d, labels: {app: web}}}\n---\n", 'a'+i%26, i)
+		fmt.Fprintf(&b, "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web, namespace: %c-%d}, spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: mon}}}], ports: [{port: %d}]}]}}\n---\n", 'a'+i%26, i, 9000+i)
+	}
+	b.WriteString("{apiVersion: v1, kind: Pod, metadata: {name: prom, namespace: mon}}\n")
+	r, err := analysis.Run([]manifest.Source{{Name: "many.yaml", Data: []byte(b.String())}}, analysis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"mon/Pod/prom"}
+	d := diagram.Build(r.Matrix, diagram.View{Focus: ids})
+	if err := judgeFocus(r.Matrix, d, ids); err != nil {
+		t.Error(err)
+	}
+	if boxes := len(d.Nodes); boxes > 34 || !strings.Contains(d.Subtitle, "61 boxes") {
+		t.Errorf("%d boxes; the subtitle is %q", boxes, d.Subtitle)
 	}
 }
