@@ -37,6 +37,7 @@ type CheckExample struct {
 	Heading string
 	Files   []SampleFile
 	Plugin  string          // the network plug-in that it is judged for; empty: any
+	Bytes   bool            // a file is no text, so that no form can send it
 	Picture templ.Component // nil where there is nothing to draw
 }
 

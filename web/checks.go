@@ -82,6 +82,7 @@ func (s *Server) checkExample(r *http.Request, name string, files []lint.File, m
 		in.sources = append(in.sources, manifest.Source{Name: f.Name, Data: []byte(f.Text)})
 		in.bytes += len(f.Text)
 		v.Files = append(v.Files, sample(f, marks))
+		v.Bytes = v.Bytes || !f.IsText()
 	}
 	view := state{dir: "lr"}.onPhone(r)
 	if first, _, _ := strings.Cut(files[0].Text, "\n"); strings.HasPrefix(first, "# --cni ") {
@@ -101,11 +102,12 @@ func (s *Server) checkExample(r *http.Request, name string, files []lint.File, m
 	return v, nil
 }
 
-// sample puts the findings under the lines they are about. A tab is shown as an arrow,
+// sample puts the findings under the lines they are about. What is no text is shown as
+// strings with escapes. A tab is shown as an arrow,
 // which the carets below stay in line with.
 func sample(f lint.File, marks []lint.Mark) templates.SampleFile {
 	v := templates.SampleFile{Name: f.Name, Text: f.Text}
-	for i, text := range strings.Split(strings.TrimSuffix(f.Text, "\n"), "\n") {
+	for i, text := range strings.Split(strings.TrimSuffix(f.Written, "\n"), "\n") {
 		line := templates.SampleLine{Text: templates.Display(strings.ReplaceAll(text, "\t", "→"))}
 		for _, m := range marks {
 			if m.File == f.Name && m.Line == i+1 {

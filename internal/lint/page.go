@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -32,8 +33,12 @@ type Section struct {
 	Paragraphs []string
 }
 
-// File is one file of an example.
-type File struct{ Name, Text string }
+// File is one file of an example. Text may be bytes that are no text; Written is how the
+// page writes it.
+type File struct{ Name, Text, Written string }
+
+// IsText reports whether the file can be shown, and sent in a form, as it is.
+func (f File) IsText() bool { return f.Text == f.Written }
 
 // Mark is a finding that an example must give: where it begins, where its first line
 // ends, and what it says. Columns count from 1; EndColumn is behind the last character.
@@ -88,6 +93,9 @@ var headings = []string{"What it means", "Why it matters", "What to write instea
 //
 //	from: []
 //	^^^^^^^^ warning: `from: []` does not mean "from nobody" …
+//
+// A file whose name is followed by "quoted" is written as Go strings, one a line, for
+// bytes that are no text.
 func parsePage(text []byte) (Page, error) {
 	archive := txtar.Parse(text)
 	var p Page
@@ -113,13 +121,21 @@ func parsePage(text []byte) (Page, error) {
 		}
 	}
 	for _, f := range archive.Files {
+		name, quoted := strings.CutSuffix(f.Name, " quoted")
+		written, marks := unmark(name, string(f.Data))
+		file := File{name, written, written}
+		if quoted {
+			var err error
+			if file.Text, err = unquote(written); err != nil {
+				return p, fmt.Errorf("file %s: %w", name, err)
+			}
+		}
 		switch {
-		case strings.HasPrefix(f.Name, "bad"):
-			text, marks := unmark(f.Name, string(f.Data))
-			p.Bad = append(p.Bad, File{f.Name, text})
+		case strings.HasPrefix(name, "bad"):
+			p.Bad = append(p.Bad, file)
 			p.Marks = append(p.Marks, marks...)
-		case strings.HasPrefix(f.Name, "good"):
-			p.Good = append(p.Good, File{f.Name, string(f.Data)})
+		case strings.HasPrefix(name, "good") && len(marks) == 0:
+			p.Good = append(p.Good, file)
 		default:
 			return p, fmt.Errorf("file %s is neither bad nor good", f.Name)
 		}
@@ -128,6 +144,19 @@ func parsePage(text []byte) (Page, error) {
 		return p, fmt.Errorf("a page needs a title, a bad and a good example")
 	}
 	return p, nil
+}
+
+// unquote reads lines that are Go strings.
+func unquote(written string) (string, error) {
+	var b strings.Builder
+	for line := range strings.Lines(written) {
+		text, err := strconv.Unquote(strings.TrimSpace(line))
+		if err != nil {
+			return "", fmt.Errorf("reading %s: %w", strings.TrimSpace(line), err)
+		}
+		b.WriteString(text)
+	}
+	return b.String(), nil
 }
 
 // unmark takes the marks out of a file.

@@ -39,7 +39,7 @@ func (u *unpacker) archive(format string, s Source) error {
 	}
 	z, err := gzip.NewReader(bytes.NewReader(s.Data))
 	if err != nil {
-		u.refuse(s.Name, "the gzip data is damaged ("+err.Error()+")")
+		u.refuse(s.Name, damaged("the gzip data", err), allLost)
 		return nil
 	}
 	counted := &meter{r: z, u: u, where: s.Name}
@@ -48,22 +48,21 @@ func (u *unpacker) archive(format string, s Source) error {
 	if n == len(head) && archiveFormat(head) == "tar" {
 		return u.tar(s.Name, io.MultiReader(bytes.NewReader(head), counted))
 	}
-	rest, readErr := head[:n], error(nil)
-	if err == nil {
+	rest := head[:n]
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		// A short file ends like one that breaks off; asked again, only that one errs.
 		var more []byte
-		more, readErr = io.ReadAll(counted)
+		more, err = io.ReadAll(counted)
 		rest = append(rest, more...)
-	} else if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		readErr = err
 	}
-	if limit := (*LimitError)(nil); errors.As(readErr, &limit) {
+	if limit := (*LimitError)(nil); errors.As(err, &limit) {
 		return limit
 	}
 	switch {
-	case readErr != nil:
-		u.refuse(s.Name, "the gzip data is damaged ("+readErr.Error()+")")
+	case err != nil:
+		u.refuse(s.Name, damaged("the gzip data", err), allLost)
 	case archiveFormat(rest) != "":
-		u.refuse(s.Name, "it is an archive within an archive")
+		u.refuse(s.Name, "it is an archive within an archive", allLost)
 	default:
 		u.keep(s.Name, rest)
 	}
@@ -87,15 +86,31 @@ func (m *meter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// refuse notes that one member of an archive, or the whole archive, is not read.
-func (u *unpacker) refuse(name, why string) {
+// What becomes of an archive of which something is not read.
+const (
+	allLost    = "Nothing of it is evaluated."
+	othersKept = "The other members of the archive are read."
+	frontKept  = "What comes before the damage is read."
+)
+
+// refuse notes that one member of an archive, or the whole archive, is not read, and
+// what becomes of the rest.
+func (u *unpacker) refuse(name, why, rest string) {
 	start := diag.Position{Line: 1, Column: 1}
 	u.findings = append(u.findings, diag.Finding{
 		Code: diag.BadArchiveEntry, Severity: diag.Error,
 		Range:   diag.Range{File: name, Start: start, End: start},
 		Summary: fmt.Sprintf("%s is not read: %s.", name, why),
-		Detail:  "The other members of the archive are read.",
+		Detail:  rest,
 	})
+}
+
+// damaged says what keeps data from being read.
+func damaged(what string, err error) string {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return what + " breaks off before its end"
+	}
+	return what + " is damaged (" + err.Error() + ")"
 }
 
 // count counts a member against the limit.
@@ -115,9 +130,9 @@ func (u *unpacker) member(label string, r io.Reader) error {
 	}
 	switch {
 	case err != nil:
-		u.refuse(label, "its data is damaged ("+err.Error()+")")
+		u.refuse(label, damaged("its data", err), othersKept)
 	case archiveFormat(data) != "":
-		u.refuse(label, "it is an archive within an archive")
+		u.refuse(label, "it is an archive within an archive", othersKept)
 	default:
 		u.keep(label, data)
 	}
@@ -169,7 +184,7 @@ func badName(name string, seen map[string]bool) string {
 func (u *unpacker) zip(s Source) error {
 	z, err := zip.NewReader(bytes.NewReader(s.Data), int64(len(s.Data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		u.refuse(s.Name, "the zip directory is damaged ("+err.Error()+")")
+		u.refuse(s.Name, damaged("the zip directory", err), allLost)
 		return nil
 	}
 	if limit := u.limits.ArchiveEntries; over(u.entries+len(z.File), limit) {
@@ -202,12 +217,12 @@ func (u *unpacker) zip(s Source) error {
 			continue
 		}
 		if why != "" {
-			u.refuse(label, why)
+			u.refuse(label, why, othersKept)
 			continue
 		}
 		r, err := f.Open()
 		if err != nil {
-			u.refuse(label, "its data is damaged ("+err.Error()+")")
+			u.refuse(label, damaged("its data", err), othersKept)
 			continue
 		}
 		err = u.member(label, &meter{r: r, u: u, where: label})
@@ -260,7 +275,7 @@ func (u *unpacker) tar(name string, r io.Reader) error {
 			return limit
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
-			u.refuse(name, "the tar archive is damaged ("+err.Error()+")")
+			u.refuse(name, damaged("the tar archive", err), frontKept)
 			return nil
 		}
 		if err := u.count(name); err != nil {
@@ -283,7 +298,7 @@ func (u *unpacker) tar(name string, r io.Reader) error {
 			continue
 		}
 		if why != "" {
-			u.refuse(label, why)
+			u.refuse(label, why, othersKept)
 			continue
 		}
 		if err := u.member(label, t); err != nil {
