@@ -19,7 +19,7 @@ func (w *answerer) notes(e *Explanation) []string {
 	blocked := e.Verdict == Blocked
 	if w.door != nil {
 		say("Service %s:%d forwards to %s:%d. Policies look at %s and %d, not at the Service.",
-			w.door.service.ID, w.door.port.Port, w.b, w.port.Number, w.b, w.port.Number)
+			serviceName(w.door.service), w.door.port.Port, w.b, w.port.Number, w.b, w.port.Number)
 		if text := w.servicePortWritten(); blocked && text != "" {
 			say("%s", text)
 		}
@@ -143,7 +143,7 @@ func (w *answerer) fromOutside() []string {
 	for _, s := range w.m.Cluster.Services {
 		if s.Exposed() && !s.LocalTraffic && slices.Contains(s.Entities, w.to) {
 			notes = append(notes, fmt.Sprintf("Service %s (%s, externalTrafficPolicy Cluster) leads to %s. By that way %s may see the address of a node instead of %s; whether an address range fits depends on the cluster.",
-				s.ID, s.Type, w.b, w.b, w.a))
+				serviceName(s), s.Type, w.b, w.b, w.a))
 		}
 	}
 	return notes

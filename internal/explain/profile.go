@@ -78,7 +78,7 @@ func doorWords(c *model.Cluster, e *model.Entity) []string {
 	var lines []string
 	for _, s := range c.Services {
 		if s.Exposed() && slices.Contains(s.Entities, e) {
-			lines = append(lines, fmt.Sprintf("Service %s (%s) leads to it from outside.", s.ID, s.Type))
+			lines = append(lines, fmt.Sprintf("Service %s (%s) leads to it from outside.", serviceName(s), s.Type))
 		}
 	}
 	for _, in := range c.Ingresses {

@@ -143,9 +143,9 @@ func ruleText(p *model.Policy, r *model.Rule) manifest.Part {
 // end only, and one that lists nothing.
 func (w *answerer) limit(d policy.Decision) choice {
 	subject, other, _ := w.ends(d.Direction)
-	addr, name, others, verb := w.fromAddr, w.b, w.a, "entering"
+	addr, others, nobody := w.fromAddr, w.a, "nobody may call "+w.b
 	if d.Direction == model.Egress {
-		addr, name, others, verb = w.toAddr, w.a, w.b, "leaving"
+		addr, others, nobody = w.toAddr, w.b, w.a+" may call nobody"
 	}
 	named := "limit-" + nameOf(subject)
 	var ways choice
@@ -159,7 +159,7 @@ func (w *answerer) limit(d policy.Decision) choice {
 	add(append(pods, addresses...), "everybody")
 	add(pods, "all pods")
 	if added, policy := w.newPolicy(named, subject, d, nil); added != "" {
-		ways = append(ways, Proposal{Added: added, Text: fmt.Sprintf("add the policy %s, after which nothing is let through %s %s; then add rules for what is needed", policy, verb, name)})
+		ways = append(ways, Proposal{Added: added, Text: fmt.Sprintf("add the policy %s, after which %s; then add rules for what is needed", policy, nobody)})
 	}
 	return ways
 }

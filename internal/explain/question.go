@@ -142,18 +142,18 @@ func named(e *model.Entity, name string, protocol netset.Protocol) (uint16, bool
 // nobodyBehind says why a Service leads nowhere.
 func nobodyBehind(s *model.Service, port *Port) string {
 	if len(s.Entities) == 0 {
-		return fmt.Sprintf("Service %s has no pod behind it; there is nothing to judge.", s.ID)
+		return fmt.Sprintf("Service %s has no pod behind it; there is nothing to judge.", serviceName(s))
 	}
 	var ports []string
 	for _, p := range s.Ports {
 		if asked(p, port) {
 			return fmt.Sprintf("Service %s has no pod behind port %s %d, since none has a port named %q; there is nothing to judge.",
-				s.ID, p.Protocol, p.Port, p.TargetName)
+				serviceName(s), p.Protocol, p.Port, p.TargetName)
 		}
 		ports = append(ports, Port{Protocol: p.Protocol, Number: p.Port}.String())
 	}
 	if port == nil {
-		return fmt.Sprintf("Service %s has no port; there is nothing to judge.", s.ID)
+		return fmt.Sprintf("Service %s has no port; there is nothing to judge.", serviceName(s))
 	}
-	return fmt.Sprintf("Service %s has no port %s, only %s; there is nothing to judge.", s.ID, port, listed(ports, "and"))
+	return fmt.Sprintf("Service %s has no port %s, only %s; there is nothing to judge.", serviceName(s), port, listed(ports, "and"))
 }

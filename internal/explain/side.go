@@ -206,7 +206,7 @@ func verb(n int, word string) string {
 
 // granted says which rule lets the other end through, and that others do as well.
 func (v *sideOf) granted(grants []Entry) string {
-	text := fmt.Sprintf("%s %s %s; ", policyNames(v.d.IsolatedBy), verb(len(v.d.IsolatedBy), "choose"), v.s) + grants[0].Text + "."
+	text := fmt.Sprintf("%s %s %s; ", policyNames(v.d.IsolatedBy), verb(len(v.d.IsolatedBy), "choose"), v.s) + v.its(grants[0].Text) + "."
 	if v.port == nil && len(grants) > 1 {
 		for _, g := range grants[1:min(len(grants), 4)] {
 			text += " " + upperFirst(g.Text) + "."
@@ -221,6 +221,19 @@ func (v *sideOf) granted(grants []Entry) string {
 		text += fmt.Sprintf(" Also allowed by rule %d of policy %s%s. One yes is enough.", g.Rule+1, g.Policy.Name, place(g.At))
 	}
 	return text
+}
+
+// its makes "its rule 1 of ingress" of the name of a rule where only one policy, which
+// was named just before, can be meant.
+func (v *sideOf) its(text string) string {
+	if len(v.d.IsolatedBy) != 1 {
+		return text
+	}
+	before, behind, ok := strings.Cut(text, " of policy "+v.d.IsolatedBy[0].Name)
+	if !ok || !strings.HasPrefix(before, "rule ") {
+		return text
+	}
+	return "its " + before + behind
 }
 
 func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
@@ -296,15 +309,22 @@ func (v *sideOf) portText(g policy.Grant) string {
 	return fmt.Sprintf("the rule knows %s, but only for %s; %s is not among them", v.o, portWords(g.Ports), v.port)
 }
 
-// missText says why an entry does not know the other end. An address that was asked
-// for by itself is named, rather than the entity that it belongs to.
+// missText says why an entry does not know the other end, which it calls as the other
+// sentences do. An address that was asked for by itself is named, rather than the entity
+// that it belongs to.
 func (v *sideOf) missText(m policy.Miss) string {
 	addr := v.fromAddr
 	if v.d.Direction == model.Egress {
 		addr = v.toAddr
 	}
 	if !addr.IsValid() || m.Reason != policy.Except && m.Reason != policy.Address {
-		return m.Text
+		end := v.other
+		if m.Reason == policy.NamedPort {
+			end = v.to
+		}
+		name := map[bool]string{true: v.a, false: v.b}[end == v.from]
+		// No label has the form of an ID, so that nothing else is replaced.
+		return strings.Replace(m.Text, end.ID, name, 1)
 	}
 	b := m.Rule.Peers[m.Peer].Block
 	if !b.CIDR.Contains(addr) {
@@ -326,7 +346,7 @@ func (v *sideOf) shut(wrongPort []policy.Grant) string {
 	chosen := fmt.Sprintf("%s %s %s", policyNames(by), verb(len(by), "choose"), v.s)
 	if len(wrongPort) > 0 {
 		g := wrongPort[0]
-		return fmt.Sprintf("%s. Closest: in %s, %s.", chosen, ruleName(g.Policy, g.Rule, g.Peer), v.portText(g))
+		return fmt.Sprintf("%s. Closest: in %s, %s.", chosen, v.its(ruleName(g.Policy, g.Rule, g.Peer)), v.portText(g))
 	}
 	rules := 0
 	for _, p := range by {
@@ -349,7 +369,7 @@ func (v *sideOf) shut(wrongPort []policy.Grant) string {
 		whose := map[bool]string{true: "its", false: "their"}[len(by) == 1]
 		none = fmt.Sprintf("%s only rule does not %s %s", whose, does, what)
 	}
-	return fmt.Sprintf("%s, and %s. Closest: in %s, %s.", chosen, none, ruleName(m.Policy, m.Rule, m.Peer), v.missText(m))
+	return fmt.Sprintf("%s, and %s. Closest: in %s, %s.", chosen, none, v.its(ruleName(m.Policy, m.Rule, m.Peer)), v.missText(m))
 }
 
 // nothingListed says that the policies have no rule in this direction.

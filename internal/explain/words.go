@@ -91,6 +91,9 @@ func long(e *model.Entity) string {
 	}
 }
 
+// serviceName names a Service with its namespace.
+func serviceName(s *model.Service) string { return s.Namespace.Name + "/" + s.Name }
+
 // place gives a line of the user's own file, with a space before it; empty where it
 // is not known.
 func place(r diag.Range) string {

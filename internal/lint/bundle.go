@@ -15,6 +15,8 @@ type bundle struct {
 	// pods holds the classes of pods that are declared or inferred, by namespace; the
 	// pods that exposure stands for are left out.
 	pods map[*model.Namespace][]*model.Class
+	// others stand for the pods of a namespace that are not written, by exposure.
+	others map[*model.Namespace][]*model.Class
 	// namespaces are those that have such classes, by name.
 	namespaces []*model.Namespace
 	// hosts are the pods that use the network of their node.
@@ -48,6 +50,7 @@ func newBundle(in Input) *bundle {
 		cluster: in.Cluster,
 		written: map[*model.Namespace]bool{},
 		pods:    map[*model.Namespace][]*model.Class{},
+		others:  map[*model.Namespace][]*model.Class{},
 		names:   map[*model.Policy]diag.Range{},
 		scopes:  map[*model.Selector][]*model.Namespace{},
 		known:   map[scoped][]*model.Class{},
@@ -60,6 +63,9 @@ func newBundle(in Input) *bundle {
 	})
 	for _, c := range in.Cluster.Classes {
 		e := c.First()
+		if e.AnyOther && !e.Namespace.Elsewhere {
+			b.others[e.Namespace] = append(b.others[e.Namespace], c)
+		}
 		if !e.IsPod() || e.AnyOther {
 			continue
 		}

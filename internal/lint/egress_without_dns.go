@@ -19,7 +19,7 @@ var egressWithoutDNS = check{
 		}
 		var lacking []*model.Class
 		opens := opensEgress(s.policy)
-		for _, c := range s.subjects(s.policy) {
+		for _, c := range s.leaving() {
 			by := s.matrix().IsolatedBy(c.First(), model.Egress)
 			first := slices.IndexFunc(by, opensEgress)
 			// The first policy that opens something says it for all; one that only denies
@@ -44,11 +44,20 @@ var egressWithoutDNS = check{
 		list := s.spec.Field("egress")
 		items := list.Items()
 		s.at(list, diag.Finding{
-			Summary: fmt.Sprintf("%s may call %s, but cannot look up any name, because UDP and TCP port 53 to the cluster DNS is not allowed.", pods, s.mayCall()),
+			Summary: fmt.Sprintf("%s may call %s, but cannot look up any name, because UDP and TCP port 53 to the cluster DNS is not allowed.", upperFirst(pods), s.mayCall()),
 			Detail:  "Applications call by name. Add a rule for port 53 to the DNS pods, `k8s-app: kube-dns` in `kube-system` on most clusters; with NodeLocal DNSCache also to `169.254.20.10/32`.",
 			Fix:     fix("Add a rule for the cluster DNS", items[len(items)-1].InsertAfter(dnsRule(items[len(items)-1].IsFlow()))),
 		})
 	},
+}
+
+// leaving gives the classes of pods that the policy selects; where the bundle has none,
+// those that stand for any pod of its namespace.
+func (s *subject) leaving() []*model.Class {
+	if subjects := s.subjects(s.policy); len(subjects) > 0 || !s.policy.PodSelector.Empty() {
+		return subjects
+	}
+	return s.others[s.policy.Namespace]
 }
 
 func dnsRule(flow bool) string {

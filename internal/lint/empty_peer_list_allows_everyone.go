@@ -38,8 +38,9 @@ var emptyPeerListAllowsEveryone = check{
 	},
 }
 
-// denyWords are what people call policies that close something.
-var denyWords = regexp.MustCompile(`(?i)\b(den(y|ies|ied)|block(s|ed|ing)?|isolat(e|es|ed|ion)|restrict(s|ed)?|forbid(s|den)?)\b`)
+// denyWords are what people call policies that close something. A block of addresses is
+// none of them.
+var denyWords = regexp.MustCompile(`(?i)\b(den(y|ies|ied)|blocked|blocking|isolat(e|es|ed|ion)|restrict(s|ed)?|forbid(s|den)?)\b`)
 
 // saysDeny reports whether the policy's name or a comment of the rule speaks of closing
 // something.

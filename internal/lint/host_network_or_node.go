@@ -67,11 +67,11 @@ func matched(hosts []*model.Entity, selector *model.Selector, scope func(*model.
 func using(e *model.Entity, more int) string {
 	switch more {
 	case 0:
-		return fmt.Sprintf("%s uses", e.ID)
+		return fmt.Sprintf("`%s` uses", nameOf(e))
 	case 1:
-		return fmt.Sprintf("%s and one other use", e.ID)
+		return fmt.Sprintf("`%s` and one other use", nameOf(e))
 	}
-	return fmt.Sprintf("%s and %d others use", e.ID, more)
+	return fmt.Sprintf("`%s` and %d others use", nameOf(e), more)
 }
 
 func itself(more int) string {

@@ -60,7 +60,7 @@ func (s *subject) insideCluster(item, place manifest.Part, block *model.Block) {
 		if prefix.Overlaps(usually) && block.Addrs.Overlaps(netset.FromPrefixes(usually)) {
 			s.at(place, diag.Finding{
 				Severity: diag.Info,
-				Summary:  fmt.Sprintf("`%s` lies in or covers `%s`, %s; if these are pods or Services of your cluster, use a podSelector instead.", prefix, usual.prefix, usual.of),
+				Summary:  fmt.Sprintf("`%s` %s%s; if these are pods or Services of your cluster, use a podSelector instead.", prefix, against(prefix, usually), usual.of),
 			})
 			return
 		}
@@ -116,6 +116,17 @@ func (b *bundle) inBlock(block *model.Block) residents {
 		}
 	}
 	return b.residents[block.Index]
+}
+
+// against says how an address range stands to a usual one that it overlaps.
+func against(prefix, usual netip.Prefix) string {
+	switch {
+	case prefix == usual:
+		return "is "
+	case prefix.Bits() < usual.Bits():
+		return "covers `" + usual.String() + "`, "
+	}
+	return "lies in `" + usual.String() + "`, "
 }
 
 // byLabels is the remedy that names pods by their labels instead of their addresses,

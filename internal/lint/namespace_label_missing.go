@@ -39,8 +39,8 @@ func (s *subject) noNamespace(place manifest.Part, selector *model.Selector) {
 		switch {
 		case slices.Contains(nameLike, t.Key):
 			s.at(place, diag.Finding{
-				Summary: fmt.Sprintf("No namespace here carries the label %s=%s; a namespace does not get a label with its name except %s.", t.Key, value, nameLabel),
-				Detail:  fmt.Sprintf("Write %s: %s to mean the namespace of that name, or label it: kubectl label namespace %s %s=%s", nameLabel, value, value, t.Key, value),
+				Summary: fmt.Sprintf("No namespace here carries the label `%s=%s`; a namespace does not get a label with its name except `%s`.", t.Key, value, nameLabel),
+				Detail:  fmt.Sprintf("Write `%s: %s` to mean the namespace of that name, or label it: `kubectl label namespace %s %s=%s`.", nameLabel, value, value, t.Key, value),
 				Fix:     fix("Write `"+nameLabel+"`, which every namespace has", label.Rename(nameLabel)),
 			})
 			return
@@ -61,7 +61,7 @@ func (s *subject) noNamespace(place manifest.Part, selector *model.Selector) {
 	}
 	f := diag.Finding{
 		Summary: fmt.Sprintf("No namespace here carries the labels that this entry asks for (`%s`), so it matches nobody.", selector),
-		Detail:  "A new namespace has one label, " + nameLabel + " with its name. Every other one has to be set on the Namespace object.",
+		Detail:  "A new namespace has one label, `" + nameLabel + "` with its name. Every other one has to be set on the Namespace object.",
 	}
 	if !s.declaresNamespaces {
 		f.Severity = diag.Info

@@ -27,7 +27,7 @@ var portsWithoutPeers = check{
 				}
 				if n := neighbour(rules, i); n >= 0 {
 					f.Severity = diag.Warning
-					f.Summary = fmt.Sprintf("%s has only ports, so it allows %s %s; rule %d has only peers and allows all ports – probably the dash before `ports` is too much.",
+					f.Summary = fmt.Sprintf("%s has only ports, so it allows %s %s; rule %d names no ports and allows all of them – probably the dash before `ports` is too much.",
 						r.number(), portWords(r.means), where, n+1)
 					f.Detail = "Two rules are alternatives. Peers and ports that belong together stand in one rule, under one dash."
 					f.Related = []diag.Related{{Range: rules[n].text.Range(), Text: "the rule that has only peers"}}

@@ -38,11 +38,19 @@ var protocolDefaultsToTCP = check{
 			if len(plain) > 0 {
 				s.at(plain[0], diag.Finding{
 					Severity: diag.Info,
-					Summary:  fmt.Sprintf("Without `protocol` an entry means TCP only (%s).", listed(names)),
+					Summary:  onlyTCP(names),
 				})
 			}
 		}
 	},
+}
+
+// onlyTCP says what ports without a protocol mean.
+func onlyTCP(ports []string) string {
+	if len(ports) == 1 {
+		return "Port " + ports[0] + " without `protocol` means TCP only."
+	}
+	return "Ports " + listed(ports) + " without `protocol` mean TCP only."
 }
 
 func samePort(a, b model.Port) bool {

@@ -15,7 +15,7 @@ var selectsEveryPod = check{
 		}
 		pods := "every pod in namespace `" + s.policy.Namespace.Name + "`"
 		if n := podsIn(s.subjects(s.policy)); n > 0 {
-			pods += fmt.Sprintf(" – %s", counted(n, "pod"))
+			pods += fmt.Sprintf(" (%s)", counted(n, "pod"))
 		}
 		f := diag.Finding{Detail: "Write `podSelector: {}` if every pod is meant, or the labels of the pods to protect."}
 		labels := selector.Field("matchLabels")

@@ -66,7 +66,9 @@ func who(classes []*model.Class) string {
 	}
 	var names []string
 	for _, e := range first {
-		if e.Origin == model.Inferred {
+		if e.AnyOther {
+			names = append(names, "every pod of `"+e.Namespace.Name+"`")
+		} else if e.Origin == model.Inferred {
 			names = append(names, "any pod with `"+e.Name+"` in `"+e.Namespace.Name+"`")
 		} else {
 			names = append(names, "`"+nameOf(e)+"`")
@@ -77,6 +79,8 @@ func who(classes []*model.Class) string {
 	}
 	return joined(names, "and")
 }
+
+func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // howMany gives the number of entities in classes.
 func howMany(classes []*model.Class) (n int) {

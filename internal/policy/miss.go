@@ -72,7 +72,7 @@ func (a Assumption) match(p *model.Policy, peer *model.Peer, other *model.Entity
 	switch {
 	case !other.IsPod():
 		return Miss{Reason: PeerNotAPod, distance: anotherX,
-			Text: fmt.Sprintf("the entry names pods; %s is an address outside them", other.ID)}, false
+			Text: fmt.Sprintf("the entry names only pods; %s is an address", other.ID)}, false
 	case a.onHost(other):
 		return Miss{Reason: HostNetwork, distance: anotherX,
 			Text: fmt.Sprintf("%s uses its node's address, which selectors do not see", other.ID)}, false
