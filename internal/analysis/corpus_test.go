@@ -13,6 +13,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/policy"
@@ -29,12 +30,18 @@ const corpus = "../../testdata/corpus"
 // "findings" what is found in the text, its fields and values (a missing namespace left
 // out, since most scenarios need none), a section "lint" what the
 // policies mean and what they make of the bundle (NP4xx and above), a section "notes"
-// every note, a section "doors" where Services and Ingresses lead. A section that is
+// every note, a section "doors" where Services and Ingresses lead, a section "answers"
+// the explanations of the questions on its lines that begin with ">". A section that is
 // not there is not compared, but reach must be.
 func TestCorpus(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(corpus, "*.txtar"))
+	scenarios(t, corpus, true)
+}
+
+// scenarios evaluates every scenario of a folder.
+func scenarios(t *testing.T, folder string, needReach bool) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no scenario in %s: %v", corpus, err)
+		t.Fatalf("no scenario in %s: %v", folder, err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
@@ -58,7 +65,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, ok := sections["reach"]; !ok {
+			if _, ok := sections["reach"]; !ok && needReach {
 				t.Error("the scenario has no section reach")
 			}
 			changed := false
@@ -75,6 +82,8 @@ func TestCorpus(t *testing.T) {
 					got = notesSection(report.Matrix)
 				case "doors":
 					got = doorsSection(report.Matrix.Cluster)
+				case "answers":
+					got = answersSection(t, report, string(archive.Files[i].Data))
 				default:
 					t.Errorf("no stage is called %q", name)
 					continue
@@ -83,7 +92,7 @@ func TestCorpus(t *testing.T) {
 					archive.Files[i].Data = []byte(got)
 					changed = true
 				} else if diff != "" {
-					t.Errorf("section %s (-want +got, go test ./internal/analysis -run Corpus -update accepts):\n%s", name, diff)
+					t.Errorf("section %s (-want +got, go test ./internal/analysis -run %s -update accepts):\n%s", name, t.Name(), diff)
 				}
 			}
 			if changed {
@@ -132,6 +141,32 @@ func isolators(d policy.Decision) string {
 		ids = append(ids, p.ID)
 	}
 	return strings.Join(ids, " ")
+}
+
+// answersSection answers the questions of a section: FROM | TO, and perhaps a port.
+func answersSection(t *testing.T, r *analysis.Report, section string) string {
+	var b strings.Builder
+	for line := range strings.Lines(section) {
+		question, ok := strings.CutPrefix(line, "> ")
+		if !ok {
+			continue
+		}
+		words := strings.Split(strings.TrimSpace(question), " | ")
+		var port *explain.Port
+		if len(words) > 2 {
+			p, err := explain.ParsePort(words[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			port = &p
+		}
+		e, err := r.Explain(words[0], words[1], port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString(line + e.Text() + "\n")
+	}
+	return b.String()
 }
 
 func findingsSection(r *analysis.Report, about func(diag.Code) bool) string {
