@@ -17,12 +17,12 @@ var allPortsOpen = check{
 				continue
 			}
 			f := diag.Finding{
-				Summary: fmt.Sprintf("%s names no port, so whom it lets in may use every port.", r.number()),
+				Summary: fmt.Sprintf("%s names no port, so everyone it lets in may use every port.", r.number()),
 				Detail:  "There is no default port. Add `ports` to the rule to name those that are meant.",
 			}
 			ends := s.subjects(s.policy)
 			if r.direction == model.Egress {
-				f.Summary = fmt.Sprintf("%s names no port, so the pods may call every port of whom it names.", r.number())
+				f.Summary = fmt.Sprintf("%s names no port, so the pods may call everyone it names on every port.", r.number())
 				ends = s.peersOf(r.means)
 			}
 			if ports := containerPorts(declared(ends)); len(ports) > 0 {
