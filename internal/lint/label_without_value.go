@@ -10,7 +10,7 @@ import (
 // Who writes `""` means the empty text, as some platforms do for labels of their own; a
 // key without anything behind it is most likely unfinished.
 var labelWithoutValue = check{
-	code: diag.LabelWithoutValue, severity: diag.Warning,
+	code: diag.LabelWithoutValue, severity: diag.Warning, refused: true,
 	policy: func(s *subject) {
 		s.emptyLabels(s.spec.Field("podSelector"), "pods")
 		for _, r := range s.allRules() {
