@@ -26,7 +26,9 @@ func (e *NameError) Error() string {
 		return fmt.Sprintf("%q is not in the bundle; a node counts by its address, so ask about that", e.Text)
 	case len(e.Meant) > 0:
 		return fmt.Sprintf("%q may mean %s; write one of them", e.Text, listed(e.Meant, "or"))
-	case len(e.Candidates) > 0:
+	case len(e.Candidates) == 1:
+		return fmt.Sprintf("%q is not in the bundle; the nearest name is %s", e.Text, e.Candidates[0])
+	case len(e.Candidates) > 1:
 		return fmt.Sprintf("%q is not in the bundle; the nearest names are %s", e.Text, listed(e.Candidates, "and"))
 	default:
 		return fmt.Sprintf("%q is not in the bundle, and neither is anything of a similar name", e.Text)
@@ -87,7 +89,7 @@ func find(c *model.Cluster, text string) ([]*model.Entity, error) {
 			return nil, &idleError{n}
 		}
 	}
-	return nil, &NameError{Text: text, Candidates: Nearest(text, names(c, text), 3)}
+	return nil, &NameError{Text: text, Candidates: near(c, text)}
 }
 
 // world gives the addresses that no block names, in each family the ones of the
@@ -192,22 +194,52 @@ func ids(entities []*model.Entity) []string {
 	return out
 }
 
-// names gives what a misspelt name is compared with: the same form for every entity,
-// short where the text is short.
-func names(c *model.Cluster, text string) []string {
-	long := strings.Count(text, "/") > 1
-	var out []string
+// mostCandidates is how many names are offered for one that stands for nothing.
+const mostCandidates = 3
+
+// near gives the names of a cluster that a text most likely means, best first: pods that
+// are inferred by a label of that value and Services of that name, then what is spelt
+// nearly so.
+func near(c *model.Cluster, text string) []string {
+	words := strings.Split(text, "/")
+	name := words[len(words)-1]
+	var meant, like []string
+	offer := func(id, short, its string) {
+		text, its := strings.ToLower(text), strings.ToLower(its)
+		switch {
+		case distance(text, strings.ToLower(id)) <= slack(text), distance(text, strings.ToLower(short)) <= slack(text), distance(strings.ToLower(name), its) <= slack(name):
+			like = append(like, short)
+		}
+	}
 	for _, e := range c.Entities {
-		if e.Namespace == nil || long {
-			out = append(out, e.ID)
-		} else {
-			out = append(out, e.Namespace.Name+"/"+e.Name)
+		switch {
+		case e.AnyOther || e.Namespace == nil:
+		case e.Kind == model.KindInferred && called(e, name):
+			meant = append(meant, e.ID)
+		case e.Kind == model.KindInferred:
+			offer(e.ID, e.ID, e.Name)
+		case len(words) > 2:
+			offer(e.ID, e.ID, e.Name)
+		default:
+			offer(e.ID, e.Namespace.Name+"/"+e.Name, e.Name)
 		}
 	}
 	for _, s := range c.Services {
-		if long {
-			out = append(out, s.ID)
+		if s.Name == name {
+			meant = append(meant, s.ID)
+		} else {
+			offer(s.ID, s.ID, s.Name)
 		}
 	}
-	return out
+	slices.Sort(meant)
+	all := append(meant, Nearest(text, like, mostCandidates)...)
+	return all[:min(mostCandidates, len(all))]
 }
+
+// called reports whether one of the labels that say what a pod is has a value.
+func called(e *model.Entity, name string) bool {
+	return slices.ContainsFunc(telling[:], func(key string) bool { return name != "" && e.Labels[key] == name })
+}
+
+// slack is how many letters a name may differ in to be taken for a slip of the pen.
+func slack(text string) int { return max(2, len(text)/3) }

@@ -247,15 +247,28 @@ func (v *sideOf) grantText(g policy.Grant) string {
 	var text string
 	switch {
 	case g.Rule.AnyPeer && v.d.Direction == model.Ingress:
-		text = fmt.Sprintf("%s puts no limit on who may come, so everybody is let in on %s: other pods, nodes and the whole Internet", rule, ports)
+		text = fmt.Sprintf("%s %s, so everybody is let in on %s: other pods, nodes and the whole Internet", rule, noLimit(g), portWords(g.Ports))
 	case g.Rule.AnyPeer:
-		text = fmt.Sprintf("%s puts no limit on whom it may call, so it may call everybody on %s: other pods, nodes and the whole Internet", rule, ports)
+		text = fmt.Sprintf("%s %s, so it may call everybody on %s: other pods, nodes and the whole Internet", rule, noLimit(g), portWords(g.Ports))
 	case v.d.Direction == model.Ingress:
 		text = fmt.Sprintf("%s lets in %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), ports, v.o, v.facts(g))
 	default:
 		text = fmt.Sprintf("%s lets it call %s on %s, and %s fits%s", rule, peerWords(g.Policy, g.Rule, g.Peer), ports, v.o, v.facts(g))
 	}
 	return text + v.portNames(g)
+}
+
+// noLimit says why a rule is about everybody. An empty list is taken by many for the
+// opposite.
+func noLimit(g policy.Grant) string {
+	field := g.Rule.Direction.PeerField()
+	switch {
+	case ruleText(g.Policy, g.Rule).Field(field).IsWritten():
+		return fmt.Sprintf("has an empty `%s`, and an empty list puts no limit on who", field)
+	case g.Rule.AnyPort:
+		return "limits neither who nor which port"
+	}
+	return "puts no limit on who"
 }
 
 // facts gives the labels by which the other end fits, or that it fits by its address.
