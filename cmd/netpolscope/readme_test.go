@@ -5,7 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
 // TestReadmePicture holds the picture in the README to what the program draws.
@@ -25,5 +30,29 @@ func TestReadmePicture(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Error("the README's picture is old; run from the repository root:\n" +
 			"go run ./cmd/netpolscope render -f static/examples/three-tier-shop.yaml > static/three-tier-shop.svg")
+	}
+}
+
+// TestReadmeManifests holds that the API server would accept the manifests of the README.
+func TestReadmeManifests(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```").FindAllSubmatch(text, -1)
+	if len(blocks) < 2 {
+		t.Fatalf("%d blocks of YAML", len(blocks))
+	}
+	for _, block := range blocks {
+		report, err := analysis.Run([]manifest.Source{{Name: "README.md", Data: block[1]}}, analysis.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range report.Findings.AtLeast(diag.Error) {
+			t.Error(f.Summary)
+		}
+		if len(report.Cluster.Policies) == 0 || !report.Cluster.Policies[0].InForce {
+			t.Errorf("no policy in force in:\n%s", block[1])
+		}
 	}
 }
