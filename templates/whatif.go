@@ -11,6 +11,8 @@ type WhatIf struct {
 	Opened, Closed string
 	// Against says what the counts are compared with.
 	Against string
+	// Reset is set when there is an assumption to take back.
+	Reset bool
 	// Only is set when only differences are to be seen.
 	Only bool
 	// Assumed are the faults that are taken for repaired, in words.

@@ -33,6 +33,7 @@ func whatIfView(e *evaluation) templates.WhatIf {
 	}
 	c := e.Matrix.Changes()
 	w.Only = e.state.only
+	w.Reset = len(e.state.off)+len(e.state.repaired) > 0
 	for _, a := range e.Assumed {
 		w.Assumed = append(w.Assumed, a.Text())
 	}

@@ -126,6 +126,10 @@ func TestNothingEnforced(t *testing.T) {
 		if err := judge(m, d); err != nil {
 			t.Fatalf("bundle %d: %v", seed, err)
 		}
+		d = diagram.Build(m, diagram.View{OnlyChanges: true})
+		if err := judge(m, d); err != nil {
+			t.Fatalf("bundle %d: %v", seed, err)
+		}
 		if err := judgeChanges(m, d); err != nil {
 			t.Fatalf("bundle %d: %v", seed, err)
 		}

@@ -294,6 +294,11 @@ type End struct {
 // Build gives the picture of a matrix. It is a pure function; the order of the
 // bundle's documents does not change its answer.
 func Build(m *reach.Matrix, v View) *Diagram {
+	if m.Written() != m && !v.OnlyChanges {
+		// Everything is open, which is a picture of two arrows; what the policies would
+		// close is marked on request.
+		m = m.Against(nil)
+	}
 	if around := chosen(m.Cluster, v.Focus); len(around) > 0 {
 		f := readAround(m, around)
 		arrows, exact := cover(f)

@@ -71,8 +71,11 @@ func (a *artist) subtitle() string {
 	case inForce > 0:
 		s = fmt.Sprintf("%s and no pod: who is meant is inferred from the selectors.", capital(plural(inForce, "policy")))
 	}
-	if !selects && len(a.d.Nodes) > 0 {
-		s = strings.TrimSpace(s + " No policy selects any pod: everybody may call everybody, inside and outside, on all ports.")
+	switch everybody := "everybody may call everybody, inside and outside, on all ports."; {
+	case a.matrix.Written() != a.matrix:
+		s = strings.TrimSpace(s + " " + c.Plugin.Title + " enforces none: " + everybody)
+	case !selects && len(a.d.Nodes) > 0:
+		s = strings.TrimSpace(s + " No policy selects any pod: " + everybody)
 	}
 	if a.stacked && len(a.stacks) > 0 && a.folded == "" {
 		words := " Workloads that are alike share a box; every arrow is drawn."
@@ -106,7 +109,9 @@ func (a *artist) notes(v View) []string {
 	if a.matrix.Base != nil && !a.compared() {
 		notes = append(notes, "What changes is marked in the matrix, and not in this picture.")
 	}
-	notes = append(notes, c.Assumed...)
+	for _, text := range c.Assumed {
+		notes = append(notes, strings.ReplaceAll(text, "`", ""))
+	}
 	for _, off := range a.matrix.Off {
 		notes = append(notes, fmt.Sprintf("%s is switched off.", off))
 	}

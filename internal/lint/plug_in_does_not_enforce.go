@@ -26,7 +26,7 @@ var plugInDoesNotEnforce = check{
 			r.add(diag.Finding{
 				Range: first.Source.Locate("kind"), Object: "NetworkPolicy " + first.ID, Field: "kind",
 				Summary: fmt.Sprintf("With %s the API server accepts %s and nothing enforces %s: every arrow stays open.", plugin.Title, these(b.cluster.Policies), itOrThem(b.cluster.Policies)),
-				Detail:  fmt.Sprintf("What is shown is what the policies say. To make them hold, %s.", plugin.TurnOn),
+				Detail:  fmt.Sprintf("Everything is shown as open, and the matrix marks what the policies would close. To make them hold, %s.", plugin.TurnOn),
 			})
 			return
 		case model.EnforcesOnRequest:
