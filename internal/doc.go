@@ -12,7 +12,8 @@
 //	         with lines                            ├─▶ diagram ─▶ layout ─▶ templates (SVG), raster (PNG)
 //	                                               └─▶ export    JSON CSV Markdown
 //
-// analysis runs the pipeline from bytes to matrix and findings in one call. web and
+// analysis runs the pipeline from bytes to matrix and findings in one call, and
+// carries out remedies. web and
 // cmd are two thin faces over the same calls.
 //
 // # Packages

@@ -1,7 +1,8 @@
 // Package analysis runs the whole pipeline in one call: sources in, a report out.
 //
 // It takes files as bytes and gives the cluster they describe, its matrix and every
-// finding about them. It decides nothing itself; each step is a package of its own.
+// finding about them; it makes the edits of remedies and says what they change. It decides
+// nothing itself; each step is a package of its own.
 package analysis
 
 import (

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
@@ -110,22 +111,22 @@ func WhyLeft(l analysis.Left) string {
 }
 
 // Effect says what a change does to the connections of a bundle: "2 connections close,
-// none opens."
+// none opens." Pods that are inferred only before or only afterwards are not among them.
 func Effect(e diag.Effect) string {
-	text := "No connection changes."
+	text := "no connection changes"
 	if e.Closed+e.Opened > 0 {
-		text = fmt.Sprintf("%s, %s.", closing(e.Closed), opening(e.Opened))
+		text = closing(e.Closed) + ", " + opening(e.Opened)
 	}
 	if e.Others {
-		text += " Other pods are inferred then, which are not counted."
+		return "Of what is shown now " + text + "; other pods are inferred then."
 	}
-	return text
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 func closing(n int) string {
 	switch n {
 	case 0:
-		return "No connection closes"
+		return "no connection closes"
 	case 1:
 		return "1 connection closes"
 	}
