@@ -11,6 +11,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
@@ -242,10 +243,14 @@ func (e *evaluation) blockedPair() (pairs []diagram.Pair) {
 	}
 	from, to := e.state.ends(e.Cluster)
 	callers, called := explain.Ends(e.Cluster, from, to)
+	service := e.Cluster.Service(to)
 	for _, a := range callers {
 		for _, b := range called {
-			if e.Cluster.Service(to) != nil && !ports.IsEmpty() {
-				continue // the Service's port is not the pod's
+			if service != nil && e.state.port != nil {
+				ports = behind(service, b, e.state.port)
+				if ports.IsEmpty() {
+					continue
+				}
 			}
 			through := e.Matrix.Ports(a, b)
 			if !ports.IsEmpty() {
@@ -257,4 +262,14 @@ func (e *evaluation) blockedPair() (pairs []diagram.Pair) {
 		}
 	}
 	return pairs
+}
+
+// behind gives the port of a pod that a Service's port leads to.
+func behind(s *model.Service, pod *model.Entity, port *explain.Port) netset.Ports {
+	for _, p := range s.Ports {
+		if number, ok := p.On(pod); ok && p.Port == port.Number && p.Protocol == port.Protocol && port.Other == "" {
+			return explain.Port{Protocol: p.Protocol, Number: number}.Ports()
+		}
+	}
+	return netset.Ports{}
 }

@@ -108,8 +108,9 @@ func TestProbeSaysWhatIsSeen(t *testing.T) {
 		{"shop/Pod/web", "shop/Pod/db", "80", "timed out", "kubectl debug -n shop web -it"},
 		{"192.0.2.7", "shop/Pod/db", "5432/UDP", "timed out", "nc -zuv -w 3"},
 		{"shop/web", "198.51.100.9", "443", "connected", "198.51.100.9 443"},
+		{"world", "shop/Service/db", "80", "timed out", "nc -zv -w 3 db.shop 80"},
 	} {
-		page := s.form(url.Values{"bundle": {tiny}, "from": {test.from}, "to": {test.to}, "port": {test.port}}).page(t)
+		page := s.form(url.Values{"bundle": {tiny + doorToDB}, "from": {test.from}, "to": {test.to}, "port": {test.port}}).page(t)
 		trial := page.one(t, "section", withClass("trial"))
 		if got := trial.one(t, "span", withClass("outcome")).text(); got != test.outcome {
 			t.Errorf("%s to %s on %s: %q, want %q", test.from, test.to, test.port, got, test.outcome)
@@ -148,3 +149,10 @@ func TestSuggestionIsMadeAndTakenBack(t *testing.T) {
 		t.Errorf("taken back it is %q", got)
 	}
 }
+
+const doorToDB = `---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 80, targetPort: 5432}]}
+`

@@ -9,6 +9,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -209,5 +210,42 @@ func TestCheckRepairs(t *testing.T) {
 	}
 	if _, err := analysis.ParseRepair("NP999:shop/db"); err == nil {
 		t.Error("a code that does not exist is read")
+	}
+}
+
+// Every remedy of the catalogue, taken for carried out, gives the answers of the text with
+// it carried out.
+func TestCatalogueIsRepaired(t *testing.T) {
+	tried := 0
+	for _, page := range lint.Pages() {
+		var sources []manifest.Source
+		for _, f := range page.Bad {
+			sources = append(sources, manifest.Source{Name: f.Name, Data: []byte(f.Text)})
+		}
+		plain := run(t, sources, analysis.Options{})
+		for _, f := range plain.Judged() {
+			for _, r := range analysis.RepairOf(f) {
+				if r.Ignored {
+					continue
+				}
+				tried++
+				assumed := run(t, sources, analysis.Options{Repaired: []analysis.Repair{r}})
+				var edits []diag.Edit
+				for _, a := range assumed.Assumed {
+					edits = append(edits, a.Finding.Fix.Edits...)
+				}
+				mended, err := manifest.Apply(sources, edits)
+				if err != nil {
+					t.Errorf("%s, %s: %v", page.Code, r, err)
+					continue
+				}
+				if got, want := answers(assumed.Matrix), answers(run(t, mended, analysis.Options{}).Matrix); got != want {
+					t.Errorf("%s, taken for repaired: %s\n%s\nrepaired:\n%s", page.Code, r, got, want)
+				}
+			}
+		}
+	}
+	if tried < 30 {
+		t.Errorf("only %d remedies were tried", tried)
 	}
 }
