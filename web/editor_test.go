@@ -1,11 +1,16 @@
 package web
 
-import "testing"
+import (
+	"testing"
 
-// edited is what came of using the editor.
+	"github.com/chromedp/cdproto/input"
+)
+
+// edited is what came of using the editor; X and Y are a place of the word podSelector.
 type edited struct {
 	Scrolls, Folds, Unfolds, Searches, Snippet bool
-	Completes, Explains                        string
+	Completes                                  string
+	X, Y                                       float64
 }
 
 // The editor scrolls by itself, folds, searches, completes snippets and explains fields.
@@ -14,8 +19,15 @@ func TestEditorHasItsTools(t *testing.T) {
 	b.size(1440, 900)
 	b.show(serve(t, nil) + "/examples/three-tier-shop")
 	got := ask[edited](b, b.script("editor.js"))
-	want := edited{true, true, true, true, true, "allow-dnsthey may look up names", "podSelector "}
-	if got != want {
+	if want := (edited{true, true, true, true, true, "allow-dnsthey may look up names", got.X, got.Y}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+	about := ""
+	for i := 0; i < 20 && about == ""; i++ {
+		// An answer that comes in between takes the tip away.
+		call(b, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: got.X - float64(i%2), Y: got.Y})
+		about = ask[string](b, `new Promise((settled) => setTimeout(settled, 500)).then(() =>
+			document.querySelector(".panel:not([hidden]) .editor").shadowRoot.querySelector(".cm-about")?.textContent ?? "")`)
+	}
+	within(t, about, "podSelector", "pods")
 }
