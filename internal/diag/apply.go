@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Apply carries out edits on the text of their file. Edits that begin at one place
-// are made in the order given. It reports false, and gives nothing, when an edit lies
+// Apply carries out edits on the text of their file. Insertions at one place are
+// made in the order given, and before what is taken out from there on. It reports false, and gives nothing, when an edit lies
 // outside of the text or two of them overlap: nothing is carried out by halves.
 func Apply(text []byte, edits []Edit) ([]byte, bool) {
 	spans, ok := Spans(text, edits)
@@ -34,7 +34,9 @@ type Span struct {
 // Apply does.
 func Spans(text []byte, edits []Edit) ([]Span, bool) {
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Range.Start.Compare(b.Range.Start) })
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(a.Range.Start.Compare(b.Range.Start), a.Range.End.Compare(b.Range.End))
+	})
 	in := places{text: text, line: 1}
 	in.start = len(text) - len(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark has no column
 	in.pos = in.start

@@ -14,6 +14,7 @@ func TestApply(t *testing.T) {
 		{"nothing", "a: b\n", nil, "a: b\n"},
 		{"in any order", "a: b\nc: d\n", []Edit{at(2, 4, 2, 5, "y"), at(1, 4, 1, 5, "x")}, "a: x\nc: y\n"},
 		{"insertions at one place, as given", "ab", []Edit{at(1, 2, 1, 2, "1"), at(1, 2, 1, 2, "2")}, "a12b"},
+		{"in place of what is taken out", "ab", []Edit{at(1, 1, 1, 2, ""), at(1, 1, 1, 1, "x")}, "xb"},
 		{"behind what was taken out", "ab", []Edit{at(1, 1, 1, 2, ""), at(1, 2, 1, 2, "-")}, "-b"},
 		{"whole lines", "a\nb\nc\n", []Edit{at(2, 1, 3, 1, "")}, "a\nc\n"},
 		{"at the end, after a break", "a\n", []Edit{at(2, 1, 2, 1, "b")}, "a\nb"},
