@@ -152,7 +152,11 @@ func fingerprint(g Graph) key {
 		real(f.TitleWidth, f.TitleHeight)
 	}
 	for _, x := range g.Boxes {
-		whole(x.Frame, len(x.Doors))
+		spread := 0
+		if x.Spread {
+			spread = 1
+		}
+		whole(x.Frame, len(x.Doors), spread)
 		real(x.Width, x.Height)
 		real(x.Doors...)
 	}

@@ -103,6 +103,9 @@ func (w *dotWriter) frame(i int) {
 
 func (w *dotWriter) box(i int) {
 	b := w.t.g.Boxes[i]
+	if spots := w.p.spots[i]; len(spots) > 0 {
+		b.Doors = spots
+	}
 	size := fmt.Sprintf("width=%s height=%s", inches(b.Width), inches(b.Height))
 	if len(b.Doors) == 0 {
 		w.line("n%d [%s]", i+1, size)
@@ -189,6 +192,10 @@ func (w *dotWriter) arrow(i int) {
 		fmt.Fprintf(w, " %s=\"d%d:%s\"", end, a.Door, side)
 		if straight {
 			fmt.Fprintf(w, " %s=%s", begin, opposite)
+		}
+	case straight && len(w.p.spots[w.p.to[i]]) > 0:
+		if k, ok := w.p.spot[i]; ok {
+			fmt.Fprintf(w, " %s=\"d%d:%s\"", end, k, side)
 		}
 	case straight:
 		fmt.Fprintf(w, " %s=%s", end, side)

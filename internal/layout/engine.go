@@ -205,6 +205,7 @@ func (w *worker) again(t *tree, p plan, style string, first Placed) Placed {
 		return first
 	}
 	p.straighten(t.g, first)
+	p.spread(t.g, first)
 	if second, err := w.ask(t, p, style); err == nil {
 		return second
 	}

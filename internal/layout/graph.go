@@ -37,6 +37,9 @@ type Box struct {
 	// which arrows may end; where arrows run downwards that side is the top, and doors
 	// are so far from the left. Empty: arrows end anywhere on the wall.
 	Doors []float64
+	// Spread lets arrows meet the entering wall of a box without doors one beside the
+	// other rather than all in its middle.
+	Spread bool
 }
 
 // Arrow runs from one box to another.

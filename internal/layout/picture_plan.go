@@ -229,6 +229,7 @@ func (p *planner) boxes() {
 		}
 		m := &p.nodes[i]
 		b := Box{Frame: p.d.Nodes[i].Frame, Width: m.width + m.doorWidth + m.behind, Height: m.height + m.behind}
+		b.Spread = p.d.Nodes[i].Kind == diagram.Folded
 		for _, d := range m.doors {
 			b.Doors = append(b.Doors, d.at)
 		}

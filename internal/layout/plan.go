@@ -1,6 +1,10 @@
 package layout
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // plan is what Graphviz is told beyond the graph itself.
 type plan struct {
@@ -13,6 +17,10 @@ type plan struct {
 	// straight arrows end at the middle of the entering wall, or where there are doors
 	// begin at the middle of the opposite one, by arrow; nil: none.
 	straight []bool
+	// spots are where straight arrows meet a box that spreads them, by box, and spot
+	// which of them an arrow has, by arrow.
+	spots map[int][]float64
+	spot  map[int]int
 }
 
 // newPlan flips arrows that run against the others between the members of the whole
@@ -125,3 +133,45 @@ func (p *plan) straighten(g Graph, placed Placed) {
 // door says whether Graphviz is to end an arrow at its door: at the edge of a frame
 // it has none.
 func (p *plan) door(i int, a Arrow) bool { return a.Door >= 0 && p.to[i] == a.To }
+
+// spread gives the straight arrows to a box that spreads them a place each on its wall,
+// in the order in which they come.
+func (p *plan) spread(g Graph, placed Placed) {
+	const (
+		corner = 20 // of the wall, where the lock is
+		end    = 8
+		most   = 14 // between two
+	)
+	p.spots, p.spot = map[int][]float64{}, map[int]int{}
+	coming := map[int][]int{}
+	for i, a := range g.Arrows {
+		if to := p.to[i]; p.straight[i] && !a.Hidden && a.ToFrame < 0 && g.Boxes[to].Spread && len(g.Boxes[to].Doors) == 0 {
+			coming[to] = append(coming[to], i)
+		}
+	}
+	across := func(q Point) float64 {
+		if g.Direction == TopToBottom {
+			return q.X
+		}
+		return q.Y
+	}
+	for box, arrows := range coming {
+		slices.SortStableFunc(arrows, func(i, k int) int {
+			return cmp.Compare(across(placed.Curves[i].middle()), across(placed.Curves[k].middle()))
+		})
+		length := g.Boxes[box].Height
+		if g.Direction == TopToBottom {
+			length = g.Boxes[box].Width
+		}
+		n := float64(len(arrows))
+		step := min(most, (length-corner-end)/max(1, n-1))
+		if step < 4 {
+			continue // A wall that is too short has one place for all.
+		}
+		first := max(corner, length/2-step*(n-1)/2)
+		for k, i := range arrows {
+			p.spots[box] = append(p.spots[box], first+step*float64(k))
+			p.spot[i] = k
+		}
+	}
+}
