@@ -24,20 +24,21 @@ func (a *painter) apart() {
 				continue
 			}
 			other := a.curves[j].Points
-			tip, before := other[len(other)-1], other[len(other)-2]
+			tip := other[len(other)-1]
 			if far(tip, *start) > 5 {
 				continue
 			}
 			r := a.nodes[a.d.Edges[i].From.Node]
 			// To the side on which the other does not come.
+			mine, its := a.curves[i].along(0.3), a.curves[j].along(0.7)
 			if math.Abs(start.X-r.X) < 3 || math.Abs(start.X-r.X-r.Width) < 3 {
-				by := math.Copysign(apartBy, next.Y-before.Y)
+				by := math.Copysign(apartBy, mine.Y-its.Y)
 				if middle := start.Y + by; middle > r.Y+apartBy/2 && middle < r.Y+r.Height-apartBy/2 {
 					start.Y += by
 					next.Y += by
 				}
 			} else {
-				by := math.Copysign(apartBy, next.X-before.X)
+				by := math.Copysign(apartBy, mine.X-its.X)
 				start.X += by
 				next.X += by
 			}

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
@@ -70,19 +71,68 @@ func (a *painter) settle(edges []int) {
 	if len(edges) > mostSettled {
 		return
 	}
+	lines := a.lines()
 	for _, i := range edges {
-		if r := a.labelRect(i); r.Width == 0 || a.clear(i, r) {
+		r := a.labelRect(i)
+		if r.Width == 0 {
 			continue
 		}
-		wanted := a.curves[i].Label
+		clear := a.clear(i, r)
+		if clear && !struck(r, lines) {
+			continue
+		}
+		// Beside the arrow where no line runs through it, or else where only lines do.
+		wanted, found := a.curves[i].Label, clear
 		for _, at := range a.labelPlaces(i) {
 			a.curves[i].Label = at
-			if a.clear(i, a.labelRect(i)) {
+			r := a.labelRect(i)
+			if !a.clear(i, r) {
+				continue
+			}
+			if !struck(r, lines) {
+				found, wanted = true, at
 				break
 			}
-			a.curves[i].Label = wanted
+			if !found {
+				found, wanted = true, at
+			}
+		}
+		a.curves[i].Label = wanted
+	}
+}
+
+// fewLines is the number of arrows up to which labels keep off lines too.
+const fewLines = 60
+
+// lines gives points along all arrows, near enough to each other that none passes a
+// label between two; none where there are many arrows.
+func (a *painter) lines() []Point {
+	const step = 6
+	var points []Point
+	arrows := 0
+	for _, c := range a.curves {
+		if len(c.Points) < 4 {
+			continue
+		}
+		if arrows++; arrows > fewLines {
+			return nil
+		}
+		for s := 0; s+3 < len(c.Points); s += 3 {
+			segment := c.Points[s : s+4]
+			length := far(segment[0], segment[1]) + far(segment[1], segment[2]) + far(segment[2], segment[3])
+			n := int(length/step) + 1
+			for k := range n + 1 {
+				points = append(points, bezier(segment, float64(k)/float64(n)))
+			}
 		}
 	}
+	return points
+}
+
+// struck reports whether a line runs through a text.
+func struck(r Rect, lines []Point) bool {
+	r = Rect{r.X + 1, r.Y + 2, r.Width - 2, r.Height - 4}
+	return slices.ContainsFunc(lines, r.holds)
 }
 
 // labelPlaces lists where a label can stand beside its arrow, the best place first.
