@@ -229,13 +229,26 @@ func (p *planner) boxes() {
 		}
 		m := &p.nodes[i]
 		b := Box{Frame: p.d.Nodes[i].Frame, Width: m.width + m.doorWidth + m.behind, Height: m.height + m.behind}
-		b.Spread = p.d.Nodes[i].Kind == diagram.Folded
+		b.Spread = p.d.Nodes[i].Kind == diagram.Folded || p.mixed(i)
 		for _, d := range m.doors {
 			b.Doors = append(b.Doors, d.at)
 		}
 		p.box[i] = len(p.graph.Boxes)
 		p.graph.Boxes = append(p.graph.Boxes, b)
 	}
+}
+
+// mixed reports whether a wide arrow and another one end at a node: one head would hide
+// the other.
+func (p *planner) mixed(node int) bool {
+	wide, other := false, false
+	for i := range p.d.Edges {
+		if e := &p.d.Edges[i]; e.To.Node == node && e.Place == diagram.Arrow && !p.docked(e) {
+			wide = wide || e.Weight == diagram.Wide
+			other = other || e.Weight != diagram.Wide
+		}
+	}
+	return wide && other
 }
 
 func (p *planner) arrows() {

@@ -358,6 +358,36 @@ func TestWideTextsKeepOff(t *testing.T) {
 	}
 }
 
+// The head of a wide arrow is not under that of another one.
+func TestWideHeadsKeepApart(t *testing.T) {
+	checked := 0
+	pictures(t, func(t *testing.T, name string, d *diagram.Diagram, p Picture) {
+		var wide, others []Point
+		for _, g := range p.Groups {
+			for _, s := range g.Shapes {
+				switch {
+				case g.Kind != EdgeGroup || len(s.Path) == 0:
+				case s.Style == styleWideHead:
+					wide = append(wide, s.Path[0].To)
+				case s.Style == styleHead:
+					others = append(others, s.Path[0].To)
+				}
+			}
+		}
+		for _, tip := range wide {
+			for _, other := range others {
+				checked++
+				if far(tip, other) < 8 {
+					t.Errorf("%s: a wide arrow and another one end at %v", name, tip)
+				}
+			}
+		}
+	})
+	if checked == 0 {
+		t.Error("nothing was checked")
+	}
+}
+
 func TestCut(t *testing.T) {
 	long := strings.Repeat("very-long-name-", 17)
 	for _, f := range []Font{fontName, fontDetail} {

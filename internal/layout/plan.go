@@ -140,7 +140,7 @@ func (p *plan) spread(g Graph, placed Placed) {
 	const (
 		corner = 20 // of the wall, where the lock is
 		end    = 8
-		most   = 14 // between two
+		most   = 17 // between two
 	)
 	p.spots, p.spot = map[int][]float64{}, map[int]int{}
 	coming := map[int][]int{}
