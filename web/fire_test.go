@@ -374,7 +374,7 @@ func TestPicturesUnderFire(t *testing.T) {
 			t.Errorf("others wait %v instead of %v", x.percentile(0.5), idle.percentile(0.5))
 		}
 	}
-	if k.killed.Load() < 5 || k.poison.Load() == 0 {
+	if k.killed.Load() == 0 || k.poison.Load() == 0 {
 		t.Errorf("there was no fire: %d workers killed, %d poison graphs", k.killed.Load(), k.poison.Load())
 	}
 }
