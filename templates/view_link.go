@@ -49,6 +49,9 @@ type Share struct {
 	// Stateless is the address that carries the bundle in itself, empty where it would
 	// be too long; Longer then says so.
 	Stateless, Longer string
+	// StatelessPicture is Markdown for a picture that carries the bundle; empty where
+	// that would be too long for a path.
+	StatelessPicture string
 	// Stored is false where the server stores no links.
 	Stored bool
 	// Made is the link that was made; nil before.

@@ -69,6 +69,17 @@ func framed(w http.ResponseWriter) {
 	h.Set("X-Robots-Tag", "noindex")
 }
 
+// embedScript serves the script that other sites may load to give frames their height.
+// Its address does not change with its content, since it stands in their pages.
+func (s *Server) embedScript(w http.ResponseWriter, r *http.Request) error {
+	asset := s.assets.byPath[strings.TrimPrefix(s.assets.paths["js/host.js"], "/static/")]
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	s.send(w, r, http.StatusOK, asset.ContentType, asset.Data)
+	return nil
+}
+
 // What oEmbed says of the size of an embed, in pixels.
 const (
 	embedWidth  = 960

@@ -35,6 +35,7 @@ func (s *Server) routes() []route {
 		{"POST", "/share/delete", people, s.forget},
 		{"GET", "/p/{id}", people, s.linkPage},
 		{"GET", "/embed/{id}", people, s.embed},
+		{"GET", "/embed.js", machines, s.embedScript},
 		{"GET", "/oembed", programs, s.oembed},
 		{"GET", "/examples/{name}", people, s.example},
 		{"GET", "/checks", people, s.checks},

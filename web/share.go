@@ -91,9 +91,17 @@ func (s *Server) shareView(r *http.Request, in submission, view state, d draft) 
 		v.Longer = fmt.Sprintf("The bundle is too large for a link that carries it: its text makes %s characters, and %s are possible.", number(len(code)), number(permalink.LongestCode))
 	} else {
 		v.Stateless = s.base(r) + "/#" + code
+		if len(code) <= shortCode {
+			whole := s.base(r) + "/d/" + code
+			v.StatelessPicture = fmt.Sprintf("[![Network policies](%s.svg)](%s)", whole, v.Stateless)
+		}
 	}
 	return v, nil
 }
+
+// shortCode is how long a code may be in the path of a picture: image proxies double
+// the addresses they are given.
+const shortCode = 2_000
 
 // formOrder keeps names and texts together, in front.
 func formOrder(name string) string {
@@ -171,7 +179,8 @@ func (s *Server) madeLink(r *http.Request, made permalink.Created, view state) *
 		{Name: "Markdown", Text: fmt.Sprintf("[![%s](%s.svg)](%s)", inBrackets, whole, whole)},
 		{Name: "Markdown, light and dark", Hint: "For READMEs on GitHub and GitLab.", Text: fmt.Sprintf("<a href=\"%s\"><picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"%s.svg?theme=dark\">\n  <img alt=\"%s\" src=\"%s.svg?theme=light\">\n</picture></a>", whole, whole, attribute, whole)},
 		{Name: "HTML", Text: fmt.Sprintf("<a href=\"%s\"><img alt=\"%s\" src=\"%s.svg\"></a>", whole, attribute, whole)},
-		{Name: "iframe", Hint: "With pan, zoom and what is selected.", Text: frame},
+		{Name: "iframe", Hint: "With pan, zoom and what is selected. The script gives the frame its height; without it the frame keeps its own.",
+			Text: frame + fmt.Sprintf("\n<script src=\"%s/embed.js\" async></script>", s.base(r))},
 		{Name: "AsciiDoc", Text: fmt.Sprintf("image::%s.svg[%s,link=%s]", whole, strings.NewReplacer("]", `\]`, ",", " ").Replace(alt), whole)},
 		{Name: "reStructuredText", Text: fmt.Sprintf(".. image:: %s.svg\n   :alt: %s\n   :target: %s", whole, alt, whole)},
 		{Name: "Confluence, Notion", Hint: "Paste the link; both ask this server how to show it. Where they do not, insert the iframe.", Text: whole},

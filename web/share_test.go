@@ -110,6 +110,13 @@ func TestOEmbed(t *testing.T) {
 	}
 }
 
+func TestEmbedScript(t *testing.T) {
+	a := newSite(t).get("/embed.js")
+	if a.StatusCode != 200 || !strings.Contains(a.Header.Get("Content-Type"), "javascript") || a.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || !strings.Contains(a.body, "netpolscope:height") {
+		t.Error(a.StatusCode, a.Header, a.body)
+	}
+}
+
 // Only what is made to be embedded can be framed.
 func TestOnlyEmbedsAreFramed(t *testing.T) {
 	s, _ := newSharing(t)
@@ -124,8 +131,8 @@ func TestOnlyEmbedsAreFramed(t *testing.T) {
 }
 
 // hostPolicy is the policy of a strict site, as image proxies and wikis have it: no
-// script, no style from elsewhere, pictures and frames of this server.
-const hostPolicy = "default-src 'none'; img-src %[1]s; frame-src %[1]s; style-src 'unsafe-inline'"
+// script but ours, no style from elsewhere, pictures and frames of this server.
+const hostPolicy = "default-src 'none'; script-src %[1]s; img-src %[1]s; frame-src %[1]s; style-src 'unsafe-inline'"
 
 // A page of another site with a strict policy shows pictures and embeds, several on one
 // page, in both themes, and axe finds nothing in them.
@@ -146,8 +153,8 @@ func TestEmbeddedInAStrictPage(t *testing.T) {
 		s.Handler().ServeHTTP(w, r)
 	}))
 	t.Cleanup(ours.Close)
-	// Another site: another origin for the browser.
-	address := strings.Replace(ours.URL, "127.0.0.1", "localhost", 1)
+	// The page of the other site has another port, and so another origin.
+	address := ours.URL
 	made := s.share(t, "?title=Shop&select=shop/CronJob/backup..shop/StatefulSet/db&port=3306", exampleText(t, "three-tier-shop"))
 	code := permalink.Encode([]byte(exampleText(t, "one-policy")))
 	id := string(made.ID)
@@ -157,7 +164,7 @@ func TestEmbeddedInAStrictPage(t *testing.T) {
 <img alt="One policy" src="` + address + "/d/" + code + `.svg">
 <img alt="Gone" src="` + address + "/p/" + strings.Repeat("a", 26) + `.svg">
 <iframe src="` + address + "/embed/" + id + `" title="Shop" width="900" height="480"></iframe>
-<iframe src="` + address + "/embed/" + id + `?theme=dark" title="Shop, dark" width="400" height="300"></iframe></main></html>`
+<iframe src="` + address + "/embed/" + id + `?theme=dark" title="Shop, dark" width="400" height="150"></iframe></main><script src="` + address + `/embed.js"></script></html>`
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", htmlType)
 		w.Header().Set("Content-Security-Policy", fmt.Sprintf(hostPolicy, address))
@@ -174,6 +181,14 @@ func TestEmbeddedInAStrictPage(t *testing.T) {
 		}
 		if refused := ask[[]string](b, `window.forbidden`); len(refused) > 0 {
 			t.Errorf("%s: refused %v", scheme, refused)
+		}
+		heights := ask[[]int](b, `new Promise((done) => {
+			const frames = [...document.querySelectorAll("iframe")], began = Date.now();
+			const look = () => frames[1].clientHeight > 200 || Date.now() - began > 10000 ? done(frames.map((f) => f.clientHeight)) : setTimeout(look, 50);
+			look();
+		})`)
+		if len(heights) != 2 || heights[1] < 200 {
+			t.Errorf("%s: frames %v high", scheme, heights)
 		}
 		b.show(address + "/embed/" + id)
 		if got := ask[string](b, `document.querySelector(".say").textContent`); !strings.Contains(got, "backup") {

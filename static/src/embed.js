@@ -2,8 +2,9 @@
 // would like to be.
 import "./picture.js";
 
-const height = () => Math.ceil(document.querySelector(".embed").scrollHeight);
+const embed = document.querySelector(".embed");
+const tell = () => parent.postMessage({ type: "netpolscope:height", height: Math.ceil(embed.scrollHeight) }, "*");
 if (parent !== window) {
-  new ResizeObserver(() => parent.postMessage({ type: "netpolscope:height", height: height() }, "*"))
-    .observe(document.querySelector(".embed"));
+  tell(); // Browsers do not watch sizes in frames that are out of sight.
+  new ResizeObserver(tell).observe(embed);
 }
