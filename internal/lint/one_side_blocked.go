@@ -50,7 +50,7 @@ func (s *subject) otherSide(r rule, item manifest.Part, subjects, peers []*model
 		on = " on " + portWords(r.means)
 	}
 	f := diag.Finding{
-		Detail: "A connection needs both sides: an egress rule where it leaves and an ingress rule where it arrives, if policies isolate the pods there.",
+		Detail: "A connection needs both sides: an egress rule where it leaves and an ingress rule where it arrives, if policies choose the pods there.",
 	}
 	if r.direction == model.Egress {
 		f.Summary = fmt.Sprintf("%s may call %s%s by this rule, but %s does not let it in (%s %s); a connection needs both sides.", mine, theirs, on, theirs, word, listed(by))

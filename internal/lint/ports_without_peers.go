@@ -29,7 +29,7 @@ var portsWithoutPeers = check{
 					f.Severity = diag.Warning
 					f.Summary = fmt.Sprintf("%s has only ports, so it allows %s %s; rule %d names no ports and allows all of them – probably the dash before `ports` is too much.",
 						r.number(), portWords(r.means), where, n+1)
-					f.Detail = "Two rules are alternatives. Peers and ports that belong together stand in one rule, under one dash."
+					f.Detail = "Two rules are alternatives: one of them is enough. Who is meant and the ports that are meant stand in one rule, under one dash."
 					f.Related = []diag.Related{{Range: rules[n].text.Range(), Text: "the rule that has only peers"}}
 					if n == i-1 {
 						f.Fix = fix("Remove the dash before `ports`, so that both are one rule", r.text.Join())
