@@ -26,7 +26,7 @@ netpolscope explain shop/web shop/db --port 5432 -f manifests/
 netpolscope explain shop/web shop/db --port 5432 --probe -f manifests/
 netpolscope explain world shop/Service/web --port 80 -f manifests/
 netpolscope explain shop/Deployment/web 192.0.2.7 -o json -f manifests/`),
-		Args: cobra.ExactArgs(2),
+		Args: twoEnds,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")

@@ -34,7 +34,7 @@ base64url. To read one by hand:
 netpolscope link -f manifests/
 netpolscope link -f policy.yaml --base-url https://netpolscope.example
 netpolscope link -f policy.yaml --picture svg`),
-		Args: cobra.NoArgs,
+		Args: onlyFiles,
 	}
 	b := addBundle(cmd)
 	base := cmd.Flags().String("base-url", "http://127.0.0.1:8080", "the server's address")

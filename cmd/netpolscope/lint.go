@@ -39,7 +39,7 @@ netpolscope lint -R -f manifests/ --fail-on warning
 netpolscope lint -f policy.yaml -o json
 netpolscope lint -f policy.yaml --fix
 netpolscope lint -R -f manifests/ --fix=diff --only NP404,NP507 | git apply`),
-		Args: cobra.NoArgs,
+		Args: onlyFiles,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json")

@@ -26,7 +26,7 @@ its json is netpolscope.namespaces/v1.`,
 netpolscope matrix -f policies.yaml -f workloads.yaml
 netpolscope matrix -R -f manifests/ -o markdown > matrix.md
 kubectl get netpol,pods,ns -A -o yaml | netpolscope matrix -o json`),
-		Args: cobra.NoArgs,
+		Args: onlyFiles,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the answer", "table", "wide", "json", "csv", "markdown")

@@ -52,7 +52,7 @@ netpolscope render -f manifests/ -o png --width 1200 --height 630 > preview.png
 netpolscope render -f manifests/ --source > policies.svg && netpolscope matrix -f policies.svg
 netpolscope render -f manifests/ --view sequence --path world,shop/web,shop/db > calls.svg
 netpolscope render -f manifests/ -o dot | dot -Tpdf > policies.pdf`),
-		Args: cobra.NoArgs,
+		Args: onlyFiles,
 	}
 	b := addBundle(cmd)
 	output := choose(cmd, "output", "o", "form of the picture", "svg", "png", "dot", "mermaid")
