@@ -189,30 +189,50 @@ func (m *mending) carryOut(batch []diag.Finding) error {
 }
 
 // better reports whether remedies did what they should: there are fewer findings of
-// their codes about their objects, or they are milder, and no place more that is no YAML. What could not be
-// read before may hold more of the same.
+// their codes about their objects or their fields, or they are milder, and no place more
+// that is no YAML. What could not be read before may hold more of the same, also what was
+// below a field with a wrong name.
 func better(before, after *Report, batch []diag.Finding) bool {
-	type kind struct {
-		code     diag.Code
-		severity diag.Severity
-		object   string
-	}
-	count := func(r *Report) (of map[kind]int, unread int) {
-		of = map[kind]int{}
-		for _, f := range r.Judged() {
-			of[kind{f.Code, f.Severity, f.Object}]++
-			if unreadable(f) {
-				unread++
-			}
-		}
-		return of, unread
-	}
-	was, unread := count(before)
-	is, stillUnread := count(after)
-	return stillUnread <= unread && !slices.ContainsFunc(batch, func(f diag.Finding) bool {
-		k := kind{f.Code, f.Severity, f.Object}
-		return !unreadable(f) && is[k] >= was[k]
+	was, is := kindsOf(before), kindsOf(after)
+	return is.unread <= was.unread && !slices.ContainsFunc(batch, func(f diag.Finding) bool {
+		object, field := kindOf(f)
+		return !unreadable(f) && is.count[object] >= was.count[object] && is.count[field] >= was.count[field]
 	})
+}
+
+// kind is what findings have in common that a remedy should take away.
+type kind struct {
+	code          diag.Code
+	severity      diag.Severity
+	object, field string
+}
+
+// kindOf gives what a finding has in common with others about its object, and about its
+// field.
+func kindOf(f diag.Finding) (object, field kind) {
+	object = kind{f.Code, f.Severity, f.Object, ""}
+	field = object
+	field.field = "." + f.Field
+	return object, field
+}
+
+// kinds counts findings.
+type kinds struct {
+	count  map[kind]int
+	unread int
+}
+
+func kindsOf(r *Report) kinds {
+	k := kinds{count: map[kind]int{}}
+	for _, f := range r.Judged() {
+		object, field := kindOf(f)
+		k.count[object]++
+		k.count[field]++
+		if unreadable(f) {
+			k.unread++
+		}
+	}
+	return k
 }
 
 // unreadable reports whether a finding says that a text is no YAML.
