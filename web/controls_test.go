@@ -114,3 +114,16 @@ func TestPolicyIsASelection(t *testing.T) {
 	fields.Set("to", "shop/Pod/db")
 	within(t, s.form(fields).page(t).one(t, "section", withAttr("id", "why")).text(), "Blocked when entering")
 }
+
+// The picture shows what is selected without script too.
+func TestSelectionIsInThePicture(t *testing.T) {
+	page := newSite(t).get("/examples/three-tier-shop?select=shop/CronJob/backup..shop/StatefulSet/db").page(t)
+	var marked []string
+	for _, g := range page.all("g", withClass("sel")) {
+		marked = append(marked, g.attr("data-entity")+g.attr("data-from"))
+	}
+	// The arrow lies behind the boxes.
+	if got := strings.Join(marked, " "); got != "shop/CronJob/backup shop/CronJob/backup shop/StatefulSet/db" {
+		t.Errorf("marked: %q", got)
+	}
+}

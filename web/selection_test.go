@@ -10,8 +10,8 @@ import (
 // deskWork is what a selection at the desk shows.
 type deskWork struct {
 	Selected, Said, Query, Cleared, Address string
-	Lit, Caret, Walked                      []string
-	Arrows, Marked, Stops                   int
+	Lit, Caret, Walked, Through             []string
+	Arrows, Marked, Stops, Parts            int
 	Findings, Dialog, Matrix, Off           bool
 }
 
@@ -27,6 +27,7 @@ func TestLinesAndKeysAtTheDesk(t *testing.T) {
 		Selected: "shop/db:ingress:0", Said: got.Said, Query: "?exposure=off&select=shop%2Fdb%3Aingress%3A0", Cleared: "?exposure=off0", Address: "?exposure=off",
 		Lit: []string{"shop/Pod/web..shop/Pod/db"}, Caret: []string{"shop/Pod/web..shop/Pod/db"}, Arrows: 1, Marked: 2, Stops: 1,
 		Walked:   []string{"shop/Pod/db..world", "shop/Pod/web..world", "shop/Pod/web..shop/Pod/db", "shop/Pod/web..world", "shop/Pod/db..shop/Pod/web", "shop/Pod/db..shop/Pod/web"},
+		Through:  []string{"hub-1", "hub-1 > shop/Pod/web", "shop/Pod/web", "hub-1 > shop/Pod/web", "hub-3", "hub-1"},
 		Findings: true, Dialog: true, Matrix: true, Off: true,
 	}
 	if !reflect.DeepEqual(got, want) {

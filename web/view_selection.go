@@ -65,17 +65,32 @@ func (l lit) lightTable(m *templates.Matrix, axes []axis) {
 	}
 }
 
-// lightPicture marks the arrows that stand for a lit connection. The picture may be
-// somebody else's too; what changes is copied.
+// lightPicture marks the arrows that stand for a lit connection, and the boxes and the
+// arrow of the pair that is selected. The picture may be somebody else's too; what changes
+// is copied.
 func (l lit) lightPicture(e *evaluation, p layout.Picture) layout.Picture {
-	if len(l.pairs) == 0 {
+	callers, called := e.selectedEnds()
+	if len(l.pairs) == 0 && len(callers) == 0 && len(called) == 0 {
 		return p
 	}
 	ends := newEnds(e, p)
+	chosen := func(id string, among ...*model.Entity) bool {
+		return slices.ContainsFunc(ends.of(id), func(x *model.Entity) bool { return slices.Contains(among, x) })
+	}
 	p.Groups = slices.Clone(p.Groups)
 	for i, g := range p.Groups {
-		if g.Kind == layout.EdgeGroup && strings.Contains(g.Classes, "request") && l.between(ends.of(g.From), ends.of(g.To)) {
-			p.Groups[i].Classes += " lit"
+		switch g.Kind {
+		case layout.NodeGroup:
+			if chosen(g.Entity, slices.Concat(callers, called)...) {
+				p.Groups[i].Classes += " sel"
+			}
+		case layout.EdgeGroup:
+			if strings.Contains(g.Classes, "request") && l.between(ends.of(g.From), ends.of(g.To)) {
+				p.Groups[i].Classes += " lit"
+			}
+			if chosen(g.From, callers...) && chosen(g.To, called...) {
+				p.Groups[i].Classes += " sel"
+			}
 		}
 	}
 	return p

@@ -8,6 +8,7 @@ import "./regions.js";
 import "./picture.js";
 import "./selection.js";
 import "./table.js";
+import "./walk.js";
 import "./findings.js";
 import "./apply.js";
 import "./probe.js";

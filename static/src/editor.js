@@ -212,7 +212,8 @@ function follow() {
   if (!lit.length || document.activeElement?.matches(".editor")) return;
   const files = areas();
   const shown = files.findIndex((area) => area && !area.closest(".panel").hidden);
-  const part = lit.find((each) => each.file === shown) ?? lit[0];
+  // A rule says more than the first line of a policy.
+  const part = [...lit].sort((a, b) => !a.value?.includes(":") - !b.value?.includes(":") || (a.file !== shown) - (b.file !== shown))[0];
   const area = files[part.file];
   if (part.file !== shown) showFile(area?.closest(".panel"));
   const view = editors.get(area);

@@ -47,6 +47,17 @@
   }
   seen.Walked = walked;
 
+  // So is the picture.
+  seen.Parts = document.querySelectorAll('#picture svg.np g[tabindex="0"]').length;
+  document.getElementById("picture").focus();
+  const parts = [];
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home"]) {
+    press(key);
+    const { entity, from, to } = document.activeElement.dataset;
+    parts.push(entity ?? (from ? `${from} > ${to}` : document.activeElement.id));
+  }
+  seen.Through = parts;
+
   // Keys of one letter work, and can be turned off.
   document.activeElement.blur();
   press("?");
