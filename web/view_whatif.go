@@ -187,6 +187,9 @@ func changeWord(p netset.Ports, dense bool) string {
 	if p.IsAll() {
 		return "all"
 	}
+	if rest, ok := p.Complement(); ok && !dense {
+		return "all but " + portWord(rest, true)
+	}
 	return portWord(p, dense)
 }
 

@@ -39,7 +39,7 @@ func (a *artist) drawArrow(r *arrow) {
 	}
 	if !r.openness {
 		e.Ports = a.ports.ports(r.ports)
-		e.Label = r.change.sign() + portWords(e.Ports)
+		e.Label = r.change.words(e.Ports)
 	}
 	if !r.openness && r.change != Closed {
 		e.Undefined = a.undefinedOf(r)

@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
@@ -187,4 +188,12 @@ func (a *artist) quieten() {
 			e.Change = Unchanged
 		}
 	}
+}
+
+// words says the ports of a change, which are often all but a few.
+func (c Change) words(p netset.Ports) string {
+	if rest, ok := p.Complement(); ok && c.IsChange() {
+		return c.sign() + "all but " + portWords(rest)
+	}
+	return c.sign() + portWords(p)
 }

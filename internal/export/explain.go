@@ -80,6 +80,9 @@ type suggestionJSON struct {
 	Text  string         `json:"text"`
 	YAML  string         `json:"yaml"`
 	Edits []fileEditJSON `json:"edits"`
+	// Opens and Closes name some of the connections that it changes.
+	Opens  string `json:"opens"`
+	Closes string `json:"closes"`
 }
 
 // fileEditJSON is an edit with its file, since a suggestion may change several.
@@ -96,7 +99,7 @@ func ExplanationJSON(out io.Writer, e explain.Explanation) error {
 		AllowedPorts: portsOf(e.Ports), Text: e.Text(),
 		Egress: sideOf(e.Egress), Ingress: sideOf(e.Ingress),
 		Suggestions: all(e.Suggestions, func(s explain.Suggestion) suggestionJSON {
-			return suggestionJSON{s.Text, s.YAML, all(s.Edits, func(e diag.Edit) fileEditJSON { return fileEditJSON{e.Range.File, editOf(e)} })}
+			return suggestionJSON{s.Text, s.YAML, all(s.Edits, func(e diag.Edit) fileEditJSON { return fileEditJSON{e.Range.File, editOf(e)} }), s.Opens, s.Closes}
 		}),
 	}
 	if e.Port != nil {

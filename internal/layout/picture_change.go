@@ -1,6 +1,10 @@
 package layout
 
-import "github.com/netpolscope/netpolscope/internal/diagram"
+import (
+	"math"
+
+	"github.com/netpolscope/netpolscope/internal/diagram"
+)
 
 // paintChange draws an arrow of a comparison: what opened is the heaviest and has a
 // plus near the caller, what closed is dotted and has a minus, and what stayed is thin
@@ -20,13 +24,13 @@ func (a *painter) paintChange(g *Group, e *diagram.Edge, c Curve) {
 		shaft, direction := c.before(thickHeadLength - 1)
 		line(styleOpened, shaft)
 		point(styleOpenedHead, direction, thickHeadLength, thickHeadWidth)
-		g.Shapes = append(g.Shapes, plusSign(c.along(signShare))...)
+		g.Shapes = append(g.Shapes, plusSign(c.along(signShare(c)))...)
 	case diagram.Closed:
 		a.seen.shut = true
 		shaft, direction := c.before(headLength - 1)
 		line(styleClosed, shaft)
 		point(styleClosedHead, direction, headLength, headWidth)
-		g.Shapes = append(g.Shapes, minusSign(c.along(signShare))...)
+		g.Shapes = append(g.Shapes, minusSign(c.along(signShare(c)))...)
 	default:
 		a.seen.same = true
 		shaft, direction := c.before(headLength - 1)
@@ -39,9 +43,14 @@ func (a *painter) paintChange(g *Group, e *diagram.Edge, c Curve) {
 	}
 }
 
-// signShare is how far along its arrow a sign stands: away from labels, which are near
-// the middle.
-const signShare = 0.22
+// signShare is how far along its arrow a sign stands: near the caller, and away from
+// labels, which are near the middle.
+func signShare(c Curve) float64 {
+	const apart, most = 18.0, 0.22
+	first, last := c.Points[0], c.Points[len(c.Points)-1]
+	length := math.Hypot(last.X-first.X, last.Y-first.Y)
+	return min(most, apart/max(length, 1))
+}
 
 const signRadius, signArm = 7.0, 3.6
 

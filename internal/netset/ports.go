@@ -286,3 +286,10 @@ func (s Ports) String() string {
 	}
 	return strings.Join(words, " ")
 }
+
+// Complement gives the ports that a set leaves out, where that is the shorter way to say
+// it: it is ok for a set that leaves out few.
+func (s Ports) Complement() (rest Ports, ok bool) {
+	rest = All.Minus(s)
+	return rest, !rest.IsEmpty() && len(s.Names()) == 0 && len(rest.Intervals()) < len(s.Intervals())
+}

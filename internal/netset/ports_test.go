@@ -308,3 +308,15 @@ func parts(data []byte) (intervals []Interval, names []Name) {
 	}
 	return intervals, names
 }
+
+func TestComplement(t *testing.T) {
+	one := FromIntervals(Interval{TCP, 80, 80})
+	if rest, ok := All.Minus(one).Complement(); !ok || rest != one {
+		t.Errorf("what all but TCP 80 leaves out is %s, %v", rest, ok)
+	}
+	for _, p := range []Ports{{}, All, one, FromIntervals(Interval{TCP, 80, 80}, Interval{UDP, 53, 53}), All.Minus(one).Union(FromName(TCP, "http"))} {
+		if rest, ok := p.Complement(); ok {
+			t.Errorf("%s is said to be all but %s", p, rest)
+		}
+	}
+}
