@@ -53,6 +53,7 @@ var statesOfPages = []stateOfPage{
 	{name: "files", target: "/files"},
 	{name: "broken", target: "/examples/three-tier-shop", do: `bring.type("\n\tbroken: true\n")`, wideOnly: true},
 	{name: "offline", target: "/examples/three-tier-shop", do: `bring.offline()`},
+	{name: "refused", target: "/examples/three-tier-shop", do: `bring.refused()`},
 	{name: "empty", target: "/examples/three-tier-shop", do: `bring.clear()`},
 	{name: "busy", target: "/examples/three-tier-shop", do: `bring.busy()`, wideOnly: true},
 	{name: "over", target: "/examples/three-tier-shop", do: `bring.over()`, wideOnly: true},

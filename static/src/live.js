@@ -6,6 +6,14 @@ import { bench } from "./page.js";
 const PAUSE = 150; // ms after the last key
 const GRACE = 600; // ms after which an old picture under broken text is greyed
 
+// keepLast leaves the last answer, grey, and says why there is no newer one.
+function keepLast(why) {
+  answer().classList.add("ghost");
+  answer().dataset.offline = "";
+  const note = answer().querySelector(".stale span");
+  if (note) note.textContent = why;
+}
+
 const answer = () => document.getElementById("answer");
 let timer, stale;
 
@@ -35,6 +43,13 @@ if (bench && answer()) {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     clearTimeout(stale);
+    if (ctx.response?.status >= 400) {
+      // A page that says why there is no answer: what it says is shown, not the page.
+      const page = tasks[0]?.fragment;
+      const said = [...(page?.querySelectorAll("h1 bdi, .page h1, .prose p:first-child") ?? [])].map((part) => part.textContent.trim().replace(/\.?$/, ".")).join(" ");
+      tasks.length = 0;
+      return keepLast(`${said || "The server does not answer this."} This is the last answer.`);
+    }
     const broken = tasks[0]?.fragment?.querySelector?.("#answer")?.hasAttribute("data-broken");
     const typing = ctx.sourceEvent?.type === "edited";
     if (!broken || !typing || answer().hasAttribute("data-broken")) return;
@@ -46,10 +61,7 @@ if (bench && answer()) {
     remember();
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.error?.name === "AbortError") return;
-    answer().classList.add("ghost");
-    const note = answer().querySelector(".stale span");
-    if (note) note.textContent = "The server cannot be reached. This is the last answer.";
+    if (event.detail.error?.name !== "AbortError") keepLast("The server cannot be reached. This is the last answer.");
   });
 
   // A switch needs no second press.

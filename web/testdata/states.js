@@ -16,6 +16,16 @@ window.bring = {
     document.querySelector("[data-file=clear]").click();
     await new Promise((done) => setTimeout(done, 600));
   },
+  async refused() {
+    const page = await (await fetch("/nowhere")).text();
+    const ask = window.fetch;
+    window.fetch = async () => new Response(page, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+    document.getElementById("bench").requestSubmit();
+    await new Promise((done) => setTimeout(done, 600));
+    window.fetch = ask;
+    const said = document.querySelector(".ghost .stale span")?.textContent ?? "";
+    if (!said.includes("/nowhere") || !document.querySelector("#answer #picture")) throw new Error(`the page says ${said}`);
+  },
   async offline() {
     window.fetch = () => Promise.reject(new TypeError("the network is gone"));
     document.getElementById("bench").requestSubmit();
