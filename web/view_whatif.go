@@ -187,8 +187,8 @@ func changeWord(p netset.Ports, dense bool) string {
 	if p.IsAll() {
 		return "all"
 	}
-	if rest, ok := p.Complement(); ok && !dense {
-		return "all but " + portWord(rest, true)
+	if _, ok := p.Complement(); ok && !dense {
+		return "others"
 	}
 	return portWord(p, dense)
 }

@@ -37,7 +37,7 @@ type Command struct{ Text, Line string }
 func Try(m *reach.Matrix, from, to string, x *Explanation) Trial {
 	q, err := parse(m.Cluster, from, to, x.Port)
 	if err != nil || q.nothing != "" || len(q.flows) == 0 {
-		return Trial{Outcome: Depends, Text: "There is nothing to try. " + x.Headline}
+		return Trial{Outcome: Depends, Text: "There is nothing to try."}
 	}
 	f := q.flows[0]
 	t := trier{flow: f, question: q}
