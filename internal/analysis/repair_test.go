@@ -11,6 +11,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
@@ -247,5 +248,36 @@ func TestCatalogueIsRepaired(t *testing.T) {
 	}
 	if tried < 30 {
 		t.Errorf("only %d remedies were tried", tried)
+	}
+}
+
+// Whatever two entities of the catalogue's bundles are, there is something to say to who
+// tries the connection between them, and what is blocked does not connect.
+func TestEveryPairCanBeTried(t *testing.T) {
+	for _, page := range lint.Pages() {
+		for _, files := range [][]lint.File{page.Bad, page.Good} {
+			var sources []manifest.Source
+			for _, f := range files {
+				sources = append(sources, manifest.Source{Name: f.Name, Data: []byte(f.Text)})
+			}
+			r := run(t, sources, analysis.Options{Exposure: model.ExposureOn})
+			for _, from := range r.Cluster.Entities {
+				for _, to := range r.Cluster.Entities {
+					for _, port := range []*explain.Port{nil, {Protocol: netset.TCP, Number: 80}, {Protocol: netset.UDP, Number: 53}, {Protocol: netset.SCTP, Number: 9}} {
+						x, err := explain.Ask(r.Matrix, from.ID, to.ID, port)
+						if err != nil {
+							t.Fatal(err)
+						}
+						trial := explain.Try(r.Matrix, from.ID, to.ID, &x)
+						if trial.Text == "" || x.Verdict == explain.Blocked && trial.Outcome != explain.TimedOut {
+							t.Errorf("%s: %s → %s on %v: %s, and tried it is %+v", page.Code, from.ID, to.ID, port, x.Verdict, trial)
+						}
+						if port != nil && (from.IsPod() || to.IsPod()) && from != to && len(trial.Commands) == 0 {
+							t.Errorf("%s: %s → %s on %v: no command", page.Code, from.ID, to.ID, port)
+						}
+					}
+				}
+			}
+		}
 	}
 }

@@ -145,8 +145,10 @@ func (t *trier) target() (host, how string) {
 		return word(s.Name + "." + s.Namespace.Name), notice
 	case t.toAddr.IsValid():
 		return t.toAddr.String(), notice
-	case !e.IsPod() || !e.Addrs.IsEmpty():
+	case !e.Addrs.IsEmpty():
 		return someAddress(e).String(), notice
+	case !e.IsPod():
+		return "NODE_ADDRESS", " Put an address of the node in the place of NODE_ADDRESS." + notice
 	case e.AnyOther:
 		return "POD_ADDRESS", " Put the address of such a pod in the place of POD_ADDRESS." + notice
 	case e.Kind == model.KindPod, len(e.Pods) > 0, e.Workload == "StatefulSet":
