@@ -35,7 +35,7 @@
 //	           only package that knows Graphviz
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
-//	export     matrix, explanation and findings → JSON, CSV, Markdown, text
+//	export     matrix, explanation and findings → JSON, CSV, Markdown, text, SARIF
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
