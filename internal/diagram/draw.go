@@ -42,6 +42,10 @@ type artist struct {
 	// coarse is set when there is no cover: the arrows are those of openness only, and
 	// what else is allowed is found by part, in lines.
 	coarse bool
+	// again folds as it was done last; gathering is set when lines that say the same
+	// become one by it.
+	again     func()
+	gathering bool
 	// peopled are the namespaces with a box, in a picture with a focus.
 	peopled map[*model.Namespace]bool
 	// population counts the entities of a namespace.

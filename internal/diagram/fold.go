@@ -82,6 +82,8 @@ type sheaf struct {
 	// Arrows of a cover say that by themselves.
 	uneven bool
 	change Change
+	// inFrame says how many are meant at the end that is a frame.
+	inFrame string
 }
 
 // drawn counts the boxes and arrows of a picture.
@@ -99,8 +101,21 @@ func drawn(d *Diagram) (boxes, arrows int) {
 	return boxes, arrows
 }
 
-// fold folds as far as the view asks for, or as readers need.
+// fold folds as far as the view asks for, or as readers need. How far is decided by the
+// lines between boxes; only then those that say the same become one.
 func (a *artist) fold(v View) {
+	a.foldFar(v)
+	// With a focus, which box calls is what the reader asks.
+	if a.again != nil && a.focus == nil && a.crossing() {
+		a.gathering = true
+		a.again()
+	}
+	if a.coarse {
+		a.describeBoxes()
+	}
+}
+
+func (a *artist) foldFar(v View) {
 	boxes, arrows := drawn(a.d)
 	tooMany := boxes > manyBoxes || arrows > manyArrows
 	parts := a.namespaceParts(v.Namespaces)
@@ -211,6 +226,7 @@ func (a *artist) workloadParts(flat *Diagram, in func(*model.Namespace) bool) []
 // foldInto replaces the picture by the flat one with a box for every part. Where the
 // picture is coarse the lines are those of the table.
 func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
+	a.again = func() { a.foldInto(flat, parts, t) }
 	f := &folder{
 		artist: a, old: flat, parts: parts, at: map[*model.Entity]int{}, inner: map[int]int{},
 		hub: map[string]string{}, lines: map[[5]int]*sheaf{}, among: map[int]bool{},
@@ -235,6 +251,9 @@ func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
 	f.foldEdges()
 	if t != nil {
 		f.addLines(t)
+	}
+	if a.gathering {
+		f.gather()
 	}
 	f.drawLines()
 	for i := range parts {

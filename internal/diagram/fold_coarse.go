@@ -39,7 +39,6 @@ func (a *artist) foldCoarsely(v View, spaces []*part) {
 	}
 	left := several(joined(flat, parts, t.pairs(), boxes, v.Fold == FoldGroups))
 	a.foldInto(flat, left, t.joined(parts, left))
-	a.describeBoxes()
 }
 
 // describeBoxes says of the boxes that are left in a coarse picture what draw leaves

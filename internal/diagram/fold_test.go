@@ -165,3 +165,37 @@ spec:
 	}
 	return boxes, lines, d, report.Matrix
 }
+
+// Where every box of the cluster may call one place outside, that is one line from the
+// frame around them, which says how many are meant.
+func TestLinesToOnePlaceAreGathered(t *testing.T) {
+	var text strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&text, "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: team-%[1]d, labels: {app: web}}\n---\n"+
+			"apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: team-%[1]d}\n---\n"+
+			"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: all, namespace: team-%[1]d}\nspec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n---\n"+
+			"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: out, namespace: team-%[1]d}\n"+
+			"spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 443}]}]}\n---\n", i)
+	}
+	report, err := analysis.Run([]manifest.Source{{Name: "a.yaml", Data: []byte(text.String())}}, analysis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := diagram.Build(report.Matrix, diagram.View{Fold: diagram.FoldNamespaces})
+	lines := 0
+	for _, e := range d.Edges {
+		if e.Bundle == nil {
+			continue
+		}
+		lines++
+		if e.From.Frame == diagram.None || e.Who != "40 of 80" || len(e.Bundle) != 40 {
+			t.Errorf("%q from frame %d, %d arrows: %s", e.Who, e.From.Frame, len(e.Bundle), e.Title)
+		}
+	}
+	if lines != 1 {
+		t.Errorf("%d lines", lines)
+	}
+	if err := judge(report.Matrix, d); err != nil {
+		t.Error(err)
+	}
+}

@@ -19,6 +19,12 @@ func (f *folder) drawLines() {
 		var from, to string
 		from, e.PartOfFrom = f.who(s.from, s.callers)
 		to, e.PartOfTo = f.who(s.to, s.calls)
+		switch {
+		case s.inFrame != "" && s.from.Frame != None:
+			from, e.PartOfFrom = s.inFrame, true
+		case s.inFrame != "":
+			to, e.PartOfTo = s.inFrame, true
+		}
 		if s.uneven {
 			from, e.PartOfFrom = f.some(s.from, from, e.PartOfFrom)
 			to, e.PartOfTo = f.some(s.to, to, e.PartOfTo)
