@@ -37,6 +37,7 @@
 //	           knows fonts
 //	export     matrix, explanation and findings → JSON, CSV, Markdown, text, SARIF
 //	permalink  what is kept of a bundle that is shared, and the stores of links
+//	lesson     what is taught: lessons as text files, and the grader of their exercises
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
 // diag and netset. Each outside module is met in one package.

@@ -1,0 +1,221 @@
+package lesson
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
+)
+
+// Cell is an expectation with what is so.
+type Cell struct {
+	Expectation
+	// Is says whether the connection is allowed now, Before whether it was at the start.
+	// Allowed, of the expectation, is what it should be.
+	Is, Before bool
+	// Explanation says why; it is empty where Problem says why there is no answer.
+	Explanation explain.Explanation
+	Problem     string
+}
+
+// Right reports whether the cell is as it should be.
+func (c *Cell) Right() bool { return c.Problem == "" && c.Is == c.Allowed }
+
+// State says in a few words how the cell stands.
+func (c *Cell) State() string {
+	switch {
+	case c.Problem != "":
+		return "cannot be asked"
+	case c.Right() && c.Is:
+		return "open, as it should be"
+	case c.Right():
+		return "closed, as it should be"
+	case c.Is && c.Before:
+		return "still open"
+	case c.Is:
+		return "now open by mistake"
+	case c.Before:
+		return "now closed by mistake"
+	}
+	return "still closed"
+}
+
+// Result is how a text fares.
+type Result struct {
+	Cells, Bonus []Cell
+	// Broken are the rules that are not kept, as sentences.
+	Broken []string
+	// Findings are those that count: errors, and warnings too where the rules say so.
+	Findings diag.List
+}
+
+// Passed reports whether nothing is left to be done.
+func (r *Result) Passed() bool { return r.Left() == 0 }
+
+// Left counts what is left to be done. The bonus is not among it.
+func (r *Result) Left() int {
+	left := len(r.Broken) + len(r.Findings)
+	for i := range r.Cells {
+		if !r.Cells[i].Right() {
+			left++
+		}
+	}
+	return left
+}
+
+// Began evaluates what the lesson starts with.
+func (l *Lesson) Began() *analysis.Report { return l.run(l.Start) }
+
+// Predicted gives the cells to predict, as they are in the report of the start.
+func (l *Lesson) Predicted(start *analysis.Report) []Cell { return judged(l.Cells, start, start) }
+
+// Grade judges a report of Sources beside the one of the start.
+func (l *Lesson) Grade(start, report *analysis.Report) Result {
+	r := Result{Cells: judged(l.Wanted, start, report), Bonus: judged(l.Bonus, start, report), Broken: l.broken(start, report)}
+	least := diag.Error
+	findings := report.Findings
+	if l.Rules.NoWarnings {
+		least, findings = diag.Warning, report.Judged()
+	}
+	r.Findings = findings.AtLeast(least)
+	return r
+}
+
+func judged(expected []Expectation, start, report *analysis.Report) []Cell {
+	cells := make([]Cell, len(expected))
+	for i, e := range expected {
+		c := Cell{Expectation: e}
+		var err error
+		if c.Explanation, err = explain.Ask(report.Matrix, e.From, e.To, &e.Port); err != nil {
+			c.Problem = err.Error()
+		}
+		c.Is = open(&c.Explanation)
+		if c.Before = c.Is; start != report {
+			before, err := explain.Ask(start.Matrix, e.From, e.To, &e.Port)
+			c.Before = err == nil && open(&before)
+		}
+		cells[i] = c
+	}
+	return cells
+}
+
+// open reports whether an answer is that the call goes through. What depends on the
+// cluster counts as the matrix shows it.
+func open(x *explain.Explanation) bool {
+	if x.Verdict == explain.Undefined && x.Port != nil {
+		return x.Ports.Contains(x.Port.Protocol, x.Port.Number)
+	}
+	return x.Verdict == explain.Allowed
+}
+
+// broken says which rules the learner's text does not keep.
+func (l *Lesson) broken(start, report *analysis.Report) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	if !l.Rules.WorldMayChange {
+		for _, object := range foreign(report.Cluster) {
+			say("This exercise is about policies only, and %s is not one. Take it out.", object)
+		}
+	}
+	for _, id := range l.Rules.Unchanged {
+		was, is := start.Cluster.Policy(id), report.Cluster.Policy(id)
+		switch {
+		case is == nil:
+			say("The policy %s has to stay, and it is gone.", id)
+		case written(was) != written(is):
+			say("The policy %s has to stay as it was, and it reads otherwise now.", id)
+		}
+	}
+	if n := len(report.Cluster.Policies); l.Rules.MostPolicies > 0 && n > l.Rules.MostPolicies {
+		say("There are %d policies, and in the end there should be %d at most.", n, l.Rules.MostPolicies)
+	}
+	if l.Rules.OthersUnchanged {
+		for _, text := range l.others(start, report) {
+			say("%s", text)
+		}
+	}
+	return all
+}
+
+// written gives the text of a policy without what does not count: comments, and the
+// space at the ends of lines.
+func written(p *model.Policy) string {
+	text, ok := manifest.DocumentText(p.Source)
+	if !ok {
+		return ""
+	}
+	var kept []string
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, " #")
+		if line = strings.TrimRight(line, " \t\r\n"); line != "" && line != "---" && !strings.HasPrefix(line, "#") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
+}
+
+// foreign names what the learner's text declares beside policies.
+func foreign(c *model.Cluster) (names []string) {
+	here := func(l diag.Locator) bool { return l != nil && l.Locate("").File == PolicyFile }
+	for _, ns := range c.Namespaces {
+		if here(ns.Source) {
+			names = append(names, "Namespace "+ns.Name)
+		}
+	}
+	for _, e := range c.Entities {
+		if here(e.Source) {
+			names = append(names, e.ID)
+		}
+	}
+	for _, s := range c.Services {
+		if here(s.Source) {
+			names = append(names, s.ID)
+		}
+	}
+	return names
+}
+
+// mostOthers is how many changed cells are named.
+const mostOthers = 3
+
+// others says which cells changed that the lesson does not list.
+func (l *Lesson) others(start, report *analysis.Report) (said []string) {
+	type pair struct{ from, to *model.Entity }
+	var listed []pair
+	for _, e := range l.Wanted {
+		from, to := explain.Ends(report.Cluster, e.From, e.To)
+		for _, a := range from {
+			for _, b := range to {
+				listed = append(listed, pair{a, b})
+			}
+		}
+	}
+	m := report.Matrix.Against(start.Matrix)
+	more := 0
+	for _, a := range report.Cluster.Entities {
+		for _, b := range report.Cluster.Entities {
+			is := m.Ports(a, b)
+			was, known := m.Was(a, b)
+			if !known || was == is || slices.Contains(listed, pair{a, b}) {
+				continue
+			}
+			if len(said) == mostOthers {
+				more++
+				continue
+			}
+			change := "Less is let through now"
+			if is.Union(was) == is {
+				change = "More is let through now"
+			}
+			said = append(said, fmt.Sprintf("%s from %s to %s, which should stay as it was.", change, a.ID, b.ID))
+		}
+	}
+	if more > 0 {
+		said = append(said, fmt.Sprintf("And there are such changes besides, in number: %d.", more))
+	}
+	return said
+}

@@ -1,0 +1,125 @@
+// Package lesson holds what is taught: lessons as text files, and the grader of their
+// exercises.
+//
+// A lesson is one txtar archive, or a folder with the same files. It takes the text that
+// a learner wrote and the report about it, and says which of the lesson's expectations
+// hold, and why the others do not. It never says how to make them hold: whatever has
+// the right effect is right, and the solution is one of many. How a lesson looks is
+// settled elsewhere.
+package lesson
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+)
+
+// Lesson is look, predict, reveal and do. A text is a list of paragraphs, in which
+// backticks enclose what is to be typed.
+type Lesson struct {
+	// Name is the last part of the lesson's address and the name of its file: "06-and-or".
+	Name, Title                     string
+	Goal, Look, Predict, Reveal, Do []string
+	// Claims are sentences that the learner takes for true or not.
+	Claims []Claim
+	Hints  []string
+	// World is what the policies are about: namespaces, pods, Services. The other three
+	// come beside it: what is looked at, what the learner begins with, and one text that
+	// is right.
+	World, Start, Exercise, Solution string
+	// Cells are the connections to predict, as they are with Start.
+	Cells []Expectation
+	// Wanted is what a right text allows and blocks; Bonus is for those who want more.
+	Wanted, Bonus []Expectation
+	// Needed is set where the exercise is to mark connections: those that are expected
+	// to be allowed are the ones to mark. Nothing is to be written then.
+	Needed []Expectation
+	Rules  Rules
+}
+
+// Claim is a sentence about the subject, with what is so.
+type Claim struct {
+	Text, Because string
+	Answer        Answer
+}
+
+// Answer is what is so about a claim.
+type Answer string
+
+const (
+	True    Answer = "true"
+	False   Answer = "false"
+	Depends Answer = "depends"
+)
+
+// Rules are what an exercise asks for beside its expectations. The zero value asks for
+// nothing, but that what is not a policy stays as it is.
+type Rules struct {
+	// Unchanged are policies that must stay as they were, "namespace/name".
+	Unchanged []string
+	// MostPolicies is how many there may be in the end; 0 is any number.
+	MostPolicies int
+	// OthersUnchanged is set where the cells that Wanted does not list must not change.
+	OthersUnchanged bool
+	// WorldMayChange is set where the manifests of the world may be edited too.
+	WorldMayChange bool
+	// NoWarnings is set where warnings count as errors do.
+	NoWarnings bool
+}
+
+// The names of a lesson's two texts in reports and pages.
+const (
+	WorldFile  = "world.yaml"
+	PolicyFile = "policies.yaml"
+)
+
+//go:embed course
+var files embed.FS
+
+// Course gives the lessons that come with Netpolscope, in their order.
+func Course() []*Lesson { return course() }
+
+var course = sync.OnceValue(func() []*Lesson {
+	var all []*Lesson
+	names, err := fs.Glob(files, "course/*.txtar")
+	if err != nil {
+		panic(err) // the pattern is well formed
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			panic(err) // an embedded file is there
+		}
+		l, err := Parse(strings.TrimSuffix(strings.TrimPrefix(name, "course/"), ".txtar"), data)
+		if err != nil {
+			panic(fmt.Sprintf("lesson: %v", err)) // a test reads them all
+		}
+		all = append(all, l)
+	}
+	return all
+})
+
+// Sources gives what is evaluated for a text of the learner's. An empty world is the
+// lesson's own, as any is where it must not change.
+func (l *Lesson) Sources(world, text string) []manifest.Source {
+	if world == "" || !l.Rules.WorldMayChange {
+		world = l.World
+	}
+	return []manifest.Source{{Name: WorldFile, Data: []byte(world)}, {Name: PolicyFile, Data: []byte(text)}}
+}
+
+// run evaluates texts of a lesson, for which there are no limits.
+func (l *Lesson) run(text string) *analysis.Report {
+	report, err := analysis.Run(l.Sources("", text), analysis.Options{})
+	if err != nil {
+		panic(err) // without limits there is no error
+	}
+	return report
+}

@@ -1,0 +1,20 @@
+package lesson
+
+import (
+	"testing"
+)
+
+// Every lesson of the course holds: each of its cells is as its files say, at the start
+// and with the solution, and the solution has no error.
+func TestCourseHolds(t *testing.T) {
+	probes := 0
+	for _, l := range Course() {
+		for _, text := range l.Verify() {
+			t.Errorf("%s: %s", l.Name, text)
+		}
+		probes += len(l.Cells) + len(l.Wanted)
+	}
+	if len(Course()) != 16 || probes != 156 {
+		t.Errorf("the course has %d lessons with %d cells; want 16 with 156", len(Course()), probes)
+	}
+}
