@@ -25,17 +25,19 @@
 //	model      objects → Cluster: namespaces, entities, Services, Ingresses, policies;
 //	           validated, sorted, immutable; the last to see Kubernetes types
 //	policy     Decide: what one side of a connection lets through, and why
-//	reach      every pair at once, by equivalence class; one flow on demand; what-if
+//	reach      every pair at once, by equivalence class; one flow on demand; what-if;
+//	           what differs between two clusters
 //	lint       the catalogue: checks of what is accepted but most likely not meant, and
 //	           the page of every code
 //	explain    the sentences behind a verdict; entities by the names people type
-//	analysis   sources → report, the whole pipeline in one call
+//	analysis   sources → report, the whole pipeline in one call; two sets of sources →
+//	           what changes and which edit did it
 //	diagram    matrix → boxes, hubs and arrows: a lossless cover of the matrix
 //	layout     diagram → coordinates, by Graphviz in killable worker processes; the
 //	           only package that knows Graphviz
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
-//	export     matrix, explanation and findings → JSON, CSV, Markdown, text, SARIF
+//	export     matrix, explanation and findings → JSON, CSV, Markdown, text
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
 //

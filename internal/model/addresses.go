@@ -27,7 +27,7 @@ func (b *builder) addAddresses() {
 		addrs netset.Addrs
 		uses  []use
 	}
-	if len(b.cluster.Blocks) == 0 {
+	if len(b.cluster.Blocks) == 0 && !b.splitBeside() {
 		b.addAddressEntity("world", outside)
 		return
 	}
@@ -43,7 +43,7 @@ func (b *builder) addAddresses() {
 			}
 			rest[family].addrs, rest[family].uses = addrs, b.usesOf(g.set)
 		default:
-			name := g.owner.Name
+			name := b.addressName(g.owner, addrs)
 			if used[name]++; used[name] > 1 {
 				name = fmt.Sprintf("%s#%d", name, used[name])
 			}
@@ -52,6 +52,9 @@ func (b *builder) addAddresses() {
 	}
 	v4, v6 := rest[0], rest[1]
 	switch {
+	case b.splitBeside():
+		b.addAddressEntity("world (IPv4)", v4.addrs)
+		b.addAddressEntity("world (IPv6)", v6.addrs)
 	case slices.Equal(v4.uses, v6.uses) || len(v4.uses) == 0 && v6.addrs.IsEmpty() || len(v6.uses) == 0 && v4.addrs.IsEmpty():
 		b.addAddressEntity("world", v4.addrs.Union(v6.addrs))
 	default:

@@ -25,6 +25,10 @@ type Options struct {
 	Exposure Exposure
 	// Assumed says in sentences what is taken for so although it is not written.
 	Assumed []string
+	// Beside is a cluster that this one is to be compared with. What is inferred there is
+	// here too, and addresses and classes are cut as its policies tell them apart, so
+	// that both answer for the same entities. Nil for one that stands alone.
+	Beside *Cluster
 }
 
 // Exposure says whether entities stand for pods that the bundle does not mention.
@@ -74,10 +78,13 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	b.addNamespaces(objects)
 	b.addNodes(objects)
 	b.addPolicies(objects)
+	b.addBlocksBeside()
 	b.mentions = mentionsOf(b.cluster)
+	b.mentionBeside()
 	b.addPods(objects)
 	b.infer()
 	b.addExposure()
+	b.addInferredBeside()
 	b.addAddresses()
 	b.noteHostNetworks()
 	b.sort()

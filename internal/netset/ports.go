@@ -293,3 +293,14 @@ func (s Ports) Complement() (rest Ports, ok bool) {
 	rest = All.Minus(s)
 	return rest, !rest.IsEmpty() && len(s.Names()) == 0 && len(rest.Intervals()) < len(s.Intervals())
 }
+
+// Count gives the number of ports of the three protocols together; names count as one
+// each.
+func (s Ports) Count() int {
+	intervals, names := s.parts()
+	n := len(names)
+	for _, i := range intervals {
+		n += int(i.Last) - int(i.First) + 1
+	}
+	return n
+}
