@@ -41,10 +41,11 @@ func (a *artist) drawArrow(r *arrow) {
 		e.Ports = a.ports.ports(r.ports)
 		e.Label = r.change.words(e.Ports)
 	}
-	if !r.openness && r.change != Closed {
-		e.Undefined = a.undefinedOf(r)
-	} else {
+	switch {
+	case r.openness:
 		e.Label = openLabel(e.Weight)
+	case r.change != Closed:
+		e.Undefined = a.undefinedOf(r)
 	}
 	from, to := a.words(r.a, model.Egress, e.Weight), a.words(r.b, model.Ingress, e.Weight)
 	e.Title = Display(fmt.Sprintf("%s %s %s on %s.", capital(from), r.change.may(), to, portWords(e.Ports)))
