@@ -54,6 +54,8 @@ type Report struct {
 	judged  func() diag.List
 	// written is the matrix of the texts as they are, with nothing assumed.
 	written *reach.Matrix
+	// bundle is what was read, under the assumptions.
+	bundle manifest.Bundle
 }
 
 // Incomplete reports whether a document was lost, or an object that is not among the
@@ -70,12 +72,6 @@ func (r *Report) Incomplete() bool {
 // bundles they cost as much as the matrix many times over; they are made when first asked
 // for.
 func (r *Report) Judged() diag.List { return r.judged() }
-
-// UTF16Columns gives the function that turns positions of findings into columns as SARIF
-// counts them.
-func (r *Report) UTF16Columns() func(file string, at diag.Position) int {
-	return manifest.UTF16Columns(r.sources)
-}
 
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
@@ -110,6 +106,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		options:   o,
 		judged:    judged,
 		written:   e.matrix,
+		bundle:    seen.bundle,
 	}, nil
 }
 

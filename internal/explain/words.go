@@ -217,3 +217,19 @@ func quoteScalar(value string) string {
 	}
 	return fmt.Sprintf("%q", value)
 }
+
+// Name names an entity as sentences do, with its namespace.
+func Name(e *model.Entity) string {
+	if e.Namespace == nil {
+		return short(e)
+	}
+	return long(e)
+}
+
+// PortWords lists ports as sentences write them, most of them as all but the others.
+func PortWords(s netset.Ports) string {
+	if rest, ok := s.Complement(); ok {
+		return "every port but " + portWords(rest)
+	}
+	return portWords(s)
+}
