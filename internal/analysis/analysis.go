@@ -56,6 +56,9 @@ type Report struct {
 	written *reach.Matrix
 	// bundle is what was read, under the assumptions.
 	bundle manifest.Bundle
+	// reader knows the documents, so that a text that was changed a little is read
+	// quickly. Of a large bundle it knows none.
+	reader *manifest.Reader
 }
 
 // Incomplete reports whether a document was lost, or an object that is not among the
@@ -76,7 +79,8 @@ func (r *Report) Judged() diag.List { return r.judged() }
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
 func Run(sources []manifest.Source, o Options) (*Report, error) {
-	e, err := evaluate(sources, o)
+	reader := &manifest.Reader{}
+	e, err := evaluate(sources, o, reader)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +111,7 @@ func Run(sources []manifest.Source, o Options) (*Report, error) {
 		judged:    judged,
 		written:   e.matrix,
 		bundle:    seen.bundle,
+		reader:    reader,
 	}, nil
 }
 
@@ -132,8 +137,24 @@ type evaluation struct {
 	base *reach.Matrix
 }
 
-func evaluate(sources []manifest.Source, o Options) (e evaluation, err error) {
-	return evaluateAssuming(sources, o, manifest.Assumption{}, nil)
+// mostKnown bounds the bytes that a reader remembers documents of.
+const mostKnown = 4 << 20
+
+// evaluate reads sources, with a reader that knows documents where they are not too
+// large, and evaluates them.
+func evaluate(sources []manifest.Source, o Options, reader *manifest.Reader) (e evaluation, err error) {
+	bytes := 0
+	for _, s := range sources {
+		bytes += len(s.Data)
+	}
+	if bytes > mostKnown {
+		return evaluateAssuming(sources, o, manifest.Assumption{}, nil)
+	}
+	bundle, err := reader.Parse(sources, o.Limits)
+	if err != nil {
+		return e, err
+	}
+	return build(bundle, o, nil), nil
 }
 
 func evaluateAssuming(sources []manifest.Source, o Options, assumed manifest.Assumption, list []Assumed) (e evaluation, err error) {

@@ -20,19 +20,13 @@ const cheapEffects = 64 << 10
 // weighed as long as that is cheap.
 func (r *Report) Weighed(all bool) diag.List {
 	findings := slices.Clone(r.Judged())
-	var reader manifest.Reader
 	left, price := cheapEffects, r.priceOfEffect()
 	for _, i := range r.remedies(findings) {
 		if left -= price; left < 0 && !all {
 			break
 		}
-		if reader.Empty() {
-			if _, err := reader.Parse(r.sources, r.options.Limits); err != nil {
-				break
-			}
-		}
 		fix := *findings[i].Fix
-		fix.Effect = r.effect(&reader, fix.Edits)
+		fix.Effect = r.effect(fix.Edits)
 		findings[i].Fix = &fix
 	}
 	return findings
@@ -62,16 +56,16 @@ func (r *Report) priceOfEffect() int {
 }
 
 // effect gives what edits do to the connections; nil where they cannot be made.
-func (r *Report) effect(reader *manifest.Reader, edits []diag.Edit) *diag.Effect {
+func (r *Report) effect(edits []diag.Edit) *diag.Effect {
 	sources, err := manifest.Apply(r.sources, edits)
 	if err != nil {
 		return nil
 	}
-	bundle, err := reader.Parse(sources, r.options.Limits)
+	after, err := evaluate(sources, r.options, r.reader)
 	if err != nil {
 		return nil
 	}
-	e := effectOf(r.written, build(bundle, r.options, nil).matrix)
+	e := effectOf(r.written, after.matrix)
 	return &e
 }
 

@@ -84,7 +84,7 @@ func (r *Report) try(p explain.Proposal, from, to string, port *explain.Port, wa
 	if err != nil {
 		return v, false
 	}
-	after, err := evaluateAgain(sources, r.options)
+	after, err := r.evaluateAgain(sources)
 	if err != nil || slices.ContainsFunc(p.Policies, func(id string) bool { q := after.cluster.Policy(id); return q == nil || !q.InForce }) {
 		return v, false
 	}
@@ -191,11 +191,15 @@ func textOf(sources []manifest.Source, p *model.Policy) string {
 }
 
 // evaluateAgain evaluates an edited text under the same assumptions.
-func evaluateAgain(sources []manifest.Source, o Options) (evaluation, error) {
-	e, err := evaluate(sources, o)
-	if err != nil || len(o.Repaired) == 0 {
+func (r *Report) evaluateAgain(sources []manifest.Source) (evaluation, error) {
+	if len(r.options.Repaired) == 0 {
+		return evaluate(sources, r.options, r.reader)
+	}
+	// Repairs are found by their places, so that the text is read as new.
+	e, err := evaluate(sources, r.options, &manifest.Reader{})
+	if err != nil {
 		return e, err
 	}
-	list, assumed := assume(slices.Concat(e.bundle.Findings, e.findings), o.Repaired)
-	return evaluateAssuming(sources, o, assumed, list)
+	list, assumed := assume(slices.Concat(e.bundle.Findings, e.findings), r.options.Repaired)
+	return evaluateAssuming(sources, r.options, assumed, list)
 }

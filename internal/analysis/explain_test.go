@@ -69,7 +69,7 @@ func applied(report *Report, e explain.Explanation, s explain.Suggestion, wanted
 	if len(s.Edits) == 0 {
 		sources = append(sources, manifest.Source{Name: "b.yaml", Data: []byte(s.YAML)})
 	}
-	after, err := evaluate(sources, Options{})
+	after, err := evaluate(sources, Options{}, &manifest.Reader{})
 	must(err)
 	answer, err := explain.Ask(after.matrix, e.From, e.To, e.Port)
 	if err != nil {
@@ -78,7 +78,7 @@ func applied(report *Report, e explain.Explanation, s explain.Suggestion, wanted
 	if answer.Verdict != wanted {
 		return fmt.Errorf("verdict: %s → %s on %v after %q is %s, want %s; the text is then\n%s", e.From, e.To, e.Port, s.Text, answer.Verdict, wanted, sources[0].Data)
 	}
-	alone, err := evaluate([]manifest.Source{{Name: "only.yaml", Data: []byte(s.YAML)}}, Options{})
+	alone, err := evaluate([]manifest.Source{{Name: "only.yaml", Data: []byte(s.YAML)}}, Options{}, &manifest.Reader{})
 	must(err)
 	if len(alone.cluster.Policies) == 0 || !alone.cluster.Policies[0].InForce {
 		return fmt.Errorf("yaml: %s: it is no policy:\n%s", s.Text, s.YAML)

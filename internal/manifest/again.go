@@ -11,9 +11,6 @@ type readAs struct {
 	json bool
 }
 
-// Empty reports whether nothing was read yet.
-func (r *Reader) Empty() bool { return r.known == nil }
-
 // Parse reads sources as the function Parse does.
 func (r *Reader) Parse(sources []Source, limits Limits) (Bundle, error) {
 	return parseWith(sources, limits, Assumption{}, r.read)
