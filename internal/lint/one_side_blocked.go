@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
@@ -94,8 +95,11 @@ func (s *subject) blockedFor(r rule, other model.Direction, peer *model.Class, s
 // one that chooses its pods by labels and already has rules.
 func (s *subject) openOther(r rule, other model.Direction, policies []*model.Policy) *diag.Fix {
 	for _, p := range policies {
+		if p.PodSelector.Empty() || !slices.ContainsFunc(p.Rules, func(r model.Rule) bool { return r.Direction == other }) {
+			continue // without a look at its text, which must be parsed for that
+		}
 		items := manifest.Written(p.Source).Field("spec").Field(other.String()).Items()
-		if p.PodSelector.Empty() || len(items) == 0 {
+		if len(items) == 0 {
 			continue
 		}
 		last := items[len(items)-1]
