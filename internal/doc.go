@@ -30,6 +30,7 @@
 //	lint       the catalogue: checks of what is accepted but most likely not meant, and
 //	           the page of every code
 //	explain    the sentences behind a verdict; entities by the names people type
+//	expect     what somebody expects of connections, held against the matrix
 //	analysis   sources → report, the whole pipeline in one call; two sets of sources →
 //	           what changes and which edit did it
 //	diagram    matrix → boxes, hubs and arrows: a lossless cover of the matrix
@@ -37,7 +38,8 @@
 //	           only package that knows Graphviz
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
-//	export     matrix, explanation and findings → JSON, CSV, Markdown, text
+//	export     matrix, explanation, findings and checks → JSON, CSV, Markdown, text, SARIF,
+//	           JUnit XML
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
 //

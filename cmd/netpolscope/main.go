@@ -3,8 +3,8 @@
 // It knows flags, files, signals and exit codes; every answer is a call into the
 // engine and another into export. Answers go to standard output and everything else
 // to standard error. The exit code is 0 when it is done, 1 for findings at or above
-// --fail-on, 2 for a command line that cannot be understood, 3 when there is nothing
-// to read.
+// --fail-on and for expectations that fail, 2 for a command line that cannot be
+// understood, 3 when there is nothing to read.
 package main
 
 import (
@@ -112,6 +112,7 @@ netpolscope serve`),
 		newExplain(name),
 		newLint(name),
 		newDiff(name),
+		newCheck(name),
 		newServe(name),
 		newLink(name),
 		newLinks(name),
