@@ -89,7 +89,7 @@ func (s *Server) draftOf(ctx context.Context, in submission) (draft, error) {
 	}
 	d.rewritten, d.bytes = kept.Rewritten, kept.Bytes()
 	d.content = permalink.Content{
-		Title: strings.TrimSpace(in.fields.Get("title")), Note: strings.TrimSpace(in.fields.Get("note")),
+		Title: strings.Join(strings.Fields(in.fields.Get("title")), " "), Note: strings.TrimSpace(in.fields.Get("note")),
 		Files: kept.Files, Dropped: kept.Dropped,
 	}
 	for _, f := range []struct {
