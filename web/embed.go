@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -139,16 +140,20 @@ func (s *Server) oembed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := or(c.Title, "Network policies")
-	attribute := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(title)
 	for name, values := range shareable(c) {
 		w.Header()[name] = values
 	}
 	return s.sendJSON(w, r, http.StatusOK, oembedAnswer{
 		Version: "1.0", Type: "rich", Title: title, ProviderName: "Netpolscope", ProviderURL: base, CacheAge: fresh,
 		ThumbnailURL: fmt.Sprintf("%s/p/%s.png?width=1200&height=630", base, id), ThumbnailWidth: 1200, ThumbnailHeight: 630,
-		HTML:  fmt.Sprintf(`<iframe src="%s/embed/%s" title="%s" width="%d" height="%d" loading="lazy"></iframe>`, base, id, attribute, width, height),
+		HTML:  frameOf(base, id, title, strconv.Itoa(width), height),
 		Width: width, Height: height,
 	})
+}
+
+// frameOf gives the HTML that shows a link inside another page.
+func frameOf(base string, id permalink.ID, title, width string, height int) string {
+	return fmt.Sprintf(`<iframe src="%s/embed/%s" title="%s" width="%s" height="%d" loading="lazy"></iframe>`, base, id, html.EscapeString(title), width, height)
 }
 
 func atMost(query url.Values, name string, usual int) (int, error) {

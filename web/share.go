@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
@@ -172,9 +173,9 @@ func (s *Server) madeLink(r *http.Request, made permalink.Created, view state) *
 	alt := or(made.Content.Title, "Network policies")
 	m := &templates.MadeLink{URL: whole, Path: path, Token: made.DeleteToken, Picture: path + ".svg"}
 	m.Until = until(&made.Content)
-	attribute := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(alt)
+	attribute := html.EscapeString(alt)
 	inBrackets := strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`).Replace(alt)
-	frame := fmt.Sprintf(`<iframe src="%s/embed/%s" title="%s" width="100%%" height="480" loading="lazy"></iframe>`, s.base(r), made.ID, attribute)
+	frame := frameOf(s.base(r), made.ID, alt, "100%", embedHeight)
 	m.Snippets = []templates.Snippet{
 		{Name: "Markdown", Text: fmt.Sprintf("[![%s](%s.svg)](%s)", inBrackets, whole, whole)},
 		{Name: "Markdown, light and dark", Hint: "For READMEs on GitHub and GitLab.", Text: fmt.Sprintf("<a href=\"%s\"><picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"%s.svg?theme=dark\">\n  <img alt=\"%s\" src=\"%s.svg?theme=light\">\n</picture></a>", whole, whole, attribute, whole)},

@@ -96,7 +96,7 @@ func TestOEmbed(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.StatusCode != 200 {
 		t.Fatal(a.StatusCode, a.body)
 	}
-	want := fmt.Sprintf(`<iframe src="https://netpolscope.example/embed/%s" title="A &quot;title&quot;" width="300" height="480" loading="lazy"></iframe>`, made.ID)
+	want := fmt.Sprintf(`<iframe src="https://netpolscope.example/embed/%s" title="A &#34;title&#34;" width="300" height="480" loading="lazy"></iframe>`, made.ID)
 	if got.Version != "1.0" || got.Type != "rich" || got.HTML != want || got.Width != 300 {
 		t.Errorf("%+v", got)
 	}
