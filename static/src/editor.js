@@ -103,7 +103,7 @@ function mount(area) {
         EditorState.tabSize.of(2), yaml(), syntaxHighlighting(colours), lintGutter(), marked, documentation,
         autocompletion({ override: [completions], icons: false }),
         keymap.of([{ key: "Ctrl-.", run: remedy }, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap, ...completionKeymap, ...lintKeymap, { key: "Escape", run: leave }]),
-        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") }),
+        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label"), tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.selectionSet || update.docChanged) rest(area, update.view);
           if (!update.docChanged) return;
