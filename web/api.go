@@ -191,6 +191,9 @@ var (
 	lintFormats = []answerFormat{
 		{"json", jsonType, func(out io.Writer, e *evaluation) error { return export.LintJSON(out, e.Weighed(false)) }},
 		{"text", "text/plain; charset=utf-8", func(out io.Writer, e *evaluation) error { return export.LintText(out, e.Weighed(false)) }},
+		{"sarif", "application/sarif+json", func(out io.Writer, e *evaluation) error {
+			return export.SARIF(out, e.Weighed(false), export.SARIFOptions{BaseURL: e.base, Column: e.UTF16Columns()})
+		}},
 	}
 	explainFormats = []answerFormat{
 		{"json", jsonType, func(out io.Writer, e *evaluation) error {

@@ -22,7 +22,9 @@ type evaluation struct {
 	bytes   int
 	state   state
 	undo    string // takes back the suggestion that was made
-	took    time.Duration
+	// base is the address that the reader reached the server by.
+	base string
+	took time.Duration
 }
 
 // evaluate reads a request, waits for its turn and runs the engine. The function that
@@ -118,7 +120,7 @@ func (s *Server) run(r *http.Request, in submission, view state) (*evaluation, f
 	if err != nil {
 		return nil, leave, err
 	}
-	return &evaluation{Report: report, sources: in.sources, bytes: in.bytes, state: view, took: time.Since(began)}, leave, nil
+	return &evaluation{Report: report, sources: in.sources, bytes: in.bytes, state: view, base: s.base(r), took: time.Since(began)}, leave, nil
 }
 
 // largeBundle is how many bytes make a bundle one that others should not wait for.

@@ -76,6 +76,12 @@ func (r *Report) Incomplete() bool {
 // for.
 func (r *Report) Judged() diag.List { return r.judged() }
 
+// UTF16Columns gives the function that turns positions of findings into columns as SARIF
+// counts them.
+func (r *Report) UTF16Columns() func(file string, at diag.Position) int {
+	return manifest.UTF16Columns(r.sources)
+}
+
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
 func Run(sources []manifest.Source, o Options) (*Report, error) {
