@@ -17,6 +17,8 @@ type Page struct {
 	Theme string
 	// Catalogue is set on the pages of the checks.
 	Catalogue bool
+	// Learning is set on the pages of the course.
+	Learning bool
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
 	Styles                []string

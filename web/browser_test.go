@@ -213,7 +213,7 @@ func TestPagesInABrowser(t *testing.T) {
 	address := serve(t, map[string]string{"/control": control})
 	for _, target := range []string{
 		"/", "/examples/three-tier-shop?select=shop/CronJob/backup..shop/StatefulSet/db",
-		"/examples/one-policy?view=matrix&theme=dark", "/examples/and-or?view=policies", "/examples/three-tier-shop?view=rules", "/examples/three-tier-shop?view=sequence", "/checks", "/checks/or-looks-like-and", "/none", "/control",
+		"/examples/one-policy?view=matrix&theme=dark", "/examples/and-or?view=policies", "/examples/three-tier-shop?view=rules", "/examples/three-tier-shop?view=sequence", "/checks", "/checks/or-looks-like-and", "/learn", "/learn/15-limits", "/learn/11-egress-dns?step=reveal", "/learn/08-typos?step=do", "/none", "/control",
 	} {
 		for _, width := range []int64{1440, 390} {
 			b.size(width, 900)

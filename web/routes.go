@@ -38,6 +38,9 @@ func (s *Server) routes() []route {
 		{"GET", "/embed.js", machines, s.embedScript},
 		{"GET", "/oembed", programs, s.oembed},
 		{"GET", "/examples/{name}", people, s.example},
+		{"GET", "/learn", people, s.learn},
+		{"GET", "/learn/{name}", people, s.lesson},
+		{"POST", "/learn/{name}", people, s.lesson},
 		{"GET", "/checks", people, s.checks},
 		{"GET", "/checks/{name}", people, s.check},
 

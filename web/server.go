@@ -22,6 +22,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/static"
@@ -58,6 +59,8 @@ type Config struct {
 	Links *permalink.Links
 	// LinksPerDay is how many links a client may make in a day; 0 has no bound.
 	LinksPerDay int
+	// Lessons are those that this server has beside the course.
+	Lessons []*lesson.Lesson
 	// BaseURL is the address that readers reach the server by, without a slash at the
 	// end; empty means what each request was sent to.
 	BaseURL string

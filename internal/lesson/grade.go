@@ -215,7 +215,7 @@ func (l *Lesson) others(start, report *analysis.Report) (said []string) {
 		}
 	}
 	if more > 0 {
-		said = append(said, fmt.Sprintf("And there are such changes besides, in number: %d.", more))
+		said = append(said, fmt.Sprintf("Other pairs that changed as well: %d.", more))
 	}
 	return said
 }

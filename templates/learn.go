@@ -1,0 +1,143 @@
+package templates
+
+import "github.com/a-h/templ"
+
+// Course lists the lessons: ours, and those that this server has of its own.
+type Course struct {
+	Page   Page
+	Groups []LessonGroup
+}
+
+// LessonGroup is a part of a course.
+type LessonGroup struct {
+	Title   string
+	Lessons []LessonLine
+}
+
+// LessonLine is a lesson in the list. What stands in backticks in Goal is code.
+type LessonLine struct{ Name, Number, Title, Goal, Href string }
+
+// Lesson is one lesson at one of its steps. One of Predict, Reveal and Do is set.
+type Lesson struct {
+	Page        Page
+	Name, Title string
+	Of          string // "Lesson 6 of 16"
+	Steps       []LessonStep
+	// Words are the paragraphs beside the step.
+	Words []string
+	// Texts are shown beside the step, the policies first.
+	Texts   []LessonText
+	Picture templ.Component
+	// PictureName says what is drawn.
+	PictureName string
+	Predict     *LessonPredict
+	Reveal      *LessonReveal
+	Do          *LessonDo
+}
+
+// LessonStep is one of look, predict, reveal and do.
+type LessonStep struct {
+	Name, Href    string
+	Done, Current bool
+}
+
+// LessonText is a file that is shown with its lines.
+type LessonText struct {
+	Name, Note string
+	Lines      []LessonTextLine
+	// Folded is set for what is there to be looked up.
+	Folded bool
+}
+
+// LessonTextLine is a line with the id that reasons lead to.
+type LessonTextLine struct{ ID, Text string }
+
+// LessonPredict asks for predictions.
+type LessonPredict struct {
+	Question []string
+	Action   string
+	Skip     string // address of the reveal without a guess
+	Cells    []LessonChoice
+	Claims   []LessonChoice
+}
+
+// LessonChoice is a question with its answers. Field is the form field.
+type LessonChoice struct {
+	Field, From, To, Text string
+	Answers               []LessonAnswer
+}
+
+// LessonAnswer is one that can be chosen.
+type LessonAnswer struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// LessonReveal says what is so.
+type LessonReveal struct {
+	Score  string // empty where nothing was guessed
+	Cells  []LessonCell
+	Claims []LessonClaim
+	Words  []string
+	Next   string // address of the exercise
+}
+
+// LessonCell is a connection with what is so and why.
+type LessonCell struct {
+	From, To string
+	Open     bool
+	// State says in a few words how it stands, Said what the learner said.
+	State, Said string
+	Right       bool
+	Why         []string
+	Where       []Link
+}
+
+// LessonClaim is a claim with what is so.
+type LessonClaim struct {
+	Text, Answer, Because, Said string
+	Right                       bool
+}
+
+// LessonDo is the exercise, and how the learner's text fares where one was sent.
+type LessonDo struct {
+	Action string
+	Marks  []LessonMark // to be marked; else the texts are to be edited
+	Files  []File
+	Hints  []string
+	// Solution is one text that is right; empty where nothing is to be written.
+	Solution string
+	Result   *LessonResult // nil before the first check
+	Next     *Link         // the lesson after this one
+}
+
+// LessonMark is a connection that can be marked.
+type LessonMark struct {
+	Field, From, To string
+	Marked          bool
+	Said            string // after a check
+}
+
+// LessonResult is how a text fares.
+type LessonResult struct {
+	Passed   bool
+	Summary  string
+	Failing  []LessonCell
+	Fine     []LessonCell
+	Bonus    []LessonCell
+	Broken   []string
+	Findings []Finding
+}
+
+// hintTitle names a hint by its place.
+func hintTitle(number int, last bool) string {
+	switch {
+	case number == 1 && last:
+		return "A hint"
+	case number == 1:
+		return "A first hint"
+	case last:
+		return "The last hint"
+	}
+	return "Another hint"
+}

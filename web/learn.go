@@ -1,0 +1,321 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/diagram"
+	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/lesson"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/templates"
+)
+
+// learn lists the lessons.
+func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
+	v := templates.Course{Page: s.learning("Learn")}
+	for _, g := range s.courses() {
+		group := templates.LessonGroup{Title: g.title}
+		for i, l := range g.lessons {
+			group.Lessons = append(group.Lessons, templates.LessonLine{
+				Name: l.Name, Number: strconv.Itoa(i + 1), Title: l.Title, Goal: strings.Join(l.Goal, " "), Href: "/learn/" + l.Name,
+			})
+		}
+		v.Groups = append(v.Groups, group)
+	}
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	s.sendComponent(w, r, http.StatusOK, htmlType, templates.CoursePage(v))
+	return nil
+}
+
+// lesson shows one lesson at the step that is asked for, and answers its forms.
+func (s *Server) lesson(w http.ResponseWriter, r *http.Request) error {
+	c, ok := s.findLesson(chi.URLParam(r, "name"))
+	if !ok {
+		return notFound(r.URL.Path)
+	}
+	in := submission{fields: r.URL.Query()}
+	if r.Method == http.MethodPost {
+		sent, release, err := s.read(w, r)
+		defer release()
+		if err != nil {
+			return err
+		}
+		in = sent
+	}
+	step := in.fields.Get("step")
+	if step == "" {
+		step = "predict"
+	}
+	show, ok := map[string]func(*Server, *classroom) error{
+		"predict": (*Server).predict, "reveal": (*Server).reveal, "do": (*Server).exercise,
+	}[step]
+	if !ok {
+		return badParameter("step", step, "predict, reveal, do")
+	}
+	c.r, c.in = r, in
+	c.view = c.frame(s, step)
+	if err := show(s, c); err != nil {
+		return err
+	}
+	if r.Method == http.MethodGet {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+	}
+	w.Header().Set("Vary", "Sec-CH-UA-Mobile, User-Agent")
+	s.sendComponent(w, r, http.StatusOK, htmlType, templates.LessonPage(c.view))
+	return nil
+}
+
+// courseOf is a list of lessons under a title.
+type courseOf struct {
+	title   string
+	lessons []*lesson.Lesson
+}
+
+func (s *Server) courses() []courseOf {
+	all := []courseOf{{"The course", lesson.Course()}}
+	if len(s.config.Lessons) > 0 {
+		all = append(all, courseOf{"Lessons of this server", s.config.Lessons})
+	}
+	return all
+}
+
+// classroom is a lesson in the making of its page.
+type classroom struct {
+	*lesson.Lesson
+	of    courseOf
+	place int // in its course, from 0
+	r     *http.Request
+	in    submission
+	view  templates.Lesson
+}
+
+func (s *Server) findLesson(name string) (*classroom, bool) {
+	for _, g := range s.courses() {
+		i := slices.IndexFunc(g.lessons, func(l *lesson.Lesson) bool { return l.Name == name })
+		if i >= 0 {
+			return &classroom{Lesson: g.lessons[i], of: g, place: i}, true
+		}
+	}
+	return nil, false
+}
+
+func (c *classroom) address() string { return "/learn/" + c.Name }
+
+// frame gives what a lesson's page has around each step.
+func (c *classroom) frame(s *Server, step string) templates.Lesson {
+	v := templates.Lesson{
+		Page: s.learning(c.Title), Name: c.Name, Title: c.Title, Words: c.Look,
+		Of: fmt.Sprintf("Lesson %d of %d", c.place+1, len(c.of.lessons)),
+	}
+	if step == "do" {
+		v.Words = c.Do
+	}
+	names := []string{"predict", "reveal", "do"}
+	current := slices.Index(names, step)
+	v.Steps = []templates.LessonStep{{Name: "Look", Href: c.address(), Done: true}}
+	for i, name := range names {
+		href := c.address()
+		if i > 0 {
+			href += "?step=" + name
+		}
+		v.Steps = append(v.Steps, templates.LessonStep{Name: capital(name), Href: href, Done: i < current, Current: i == current})
+	}
+	return v
+}
+
+// learning gives the frame of a page of the course.
+func (s *Server) learning(title string) templates.Page {
+	p := s.reading(title)
+	p.Catalogue, p.Learning = false, true
+	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"])
+	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
+	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}
+	return p
+}
+
+// evaluated runs the engine on texts of the lesson.
+func (s *Server) evaluated(c *classroom, sources []manifest.Source) (*evaluation, func(), error) {
+	in := submission{sources: sources}
+	for _, x := range sources {
+		in.bytes += len(x.Data)
+	}
+	return s.run(c.r, in, state{dir: "lr"}.onPhone(c.r))
+}
+
+// lessonPicture draws a report. Bare leaves out everything that tells what is allowed.
+func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell, bare bool) (templ.Component, error) {
+	view := e.state.diagramView(nil)
+	view.Incomplete = e.Incomplete()
+	for _, x := range cells {
+		from, to := explain.Ends(e.Cluster, x.From, x.To)
+		if len(from) == 1 && len(to) == 1 && !x.Is && len(view.Blocked) < mostCrosses {
+			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Port.Ports()})
+		}
+	}
+	leave, err := s.processor(c.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := diagram.Build(e.Matrix, view)
+	leave()
+	if bare {
+		d = d.Bare()
+	}
+	picture, err := s.layout.Draw(c.r.Context(), d)
+	if err != nil {
+		return nil, err
+	}
+	return templates.Picture(picture, templates.PictureOptions{Inline: true}), nil
+}
+
+// lessonTexts shows the texts of a lesson with lines that reasons lead to.
+func lessonTexts(sources []manifest.Source) []templates.LessonText {
+	texts := make([]templates.LessonText, 0, len(sources))
+	for i, x := range slices.Backward(sources) {
+		t := templates.LessonText{Name: x.Name, Folded: x.Name == lesson.WorldFile}
+		if t.Folded {
+			t.Note = "namespaces, pods and what else there is"
+		}
+		lines := strings.Split(strings.TrimRight(string(x.Data), "\n"), "\n")
+		if len(lines) == 1 && lines[0] == "" {
+			continue // there is no policy yet
+		}
+		for n, text := range lines {
+			t.Lines = append(t.Lines, templates.LessonTextLine{ID: lineID(i, n+1), Text: text})
+		}
+		texts = append(texts, t)
+	}
+	return texts
+}
+
+// predict asks for predictions about the start.
+func (s *Server) predict(c *classroom) error {
+	sources := c.Sources("", c.Start)
+	e, leave, err := s.evaluated(c, sources)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	c.view.Texts = lessonTexts(sources)
+	c.view.PictureName = "The pods, without what they may do"
+	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.address() + "?step=reveal"}
+	for i, x := range c.Cells {
+		v.Cells = append(v.Cells, templates.LessonChoice{
+			Field: "g" + strconv.Itoa(i), From: x.From, To: x.Place(),
+			Answers: []templates.LessonAnswer{{Value: "allowed", Text: "allowed"}, {Value: "blocked", Text: "blocked"}},
+		})
+	}
+	depends := slices.ContainsFunc(c.Claims, func(x lesson.Claim) bool { return x.Answer == lesson.Depends })
+	for i, x := range c.Claims {
+		choice := templates.LessonChoice{Field: "c" + strconv.Itoa(i), Text: x.Text, Answers: []templates.LessonAnswer{{Value: "true", Text: "true"}, {Value: "false", Text: "false"}}}
+		if depends {
+			choice.Answers = append(choice.Answers, templates.LessonAnswer{Value: "depends", Text: "it depends"})
+		}
+		v.Claims = append(v.Claims, choice)
+	}
+	c.view.Predict = v
+	c.view.Picture, err = s.lessonPicture(c, e, nil, true)
+	return err
+}
+
+// reveal says what is so, beside what the learner said.
+func (s *Server) reveal(c *classroom) error {
+	sources := c.Sources("", c.Start)
+	e, leave, err := s.evaluated(c, sources)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	c.view.Texts = lessonTexts(sources)
+	c.view.PictureName = "What is allowed"
+	v := &templates.LessonReveal{Words: c.Reveal, Next: c.address() + "?step=do"}
+	places := newPlaces(sources)
+	cells := c.Predicted(e.Report)
+	right, said := 0, 0
+	for i, x := range cells {
+		shown := lessonCell(e, x, places)
+		shown.State = allowedWord(x.Is)
+		if guess := c.in.fields.Get("g" + strconv.Itoa(i)); guess == "allowed" || guess == "blocked" {
+			shown.Said, shown.Right = "You said "+guess+".", guess == shown.State
+			said++
+			right += count(shown.Right)
+		}
+		v.Cells = append(v.Cells, shown)
+	}
+	for i, x := range c.Claims {
+		shown := templates.LessonClaim{Text: x.Text, Answer: answerWord(x.Answer), Because: x.Because}
+		if guess := lesson.Answer(c.in.fields.Get("c" + strconv.Itoa(i))); guess == lesson.True || guess == lesson.False || guess == lesson.Depends {
+			shown.Said, shown.Right = "You said "+answerWord(guess)+".", guess == x.Answer
+			said++
+			right += count(shown.Right)
+		}
+		v.Claims = append(v.Claims, shown)
+	}
+	if said > 0 {
+		v.Score = fmt.Sprintf("%d of %d right.", right, said)
+	}
+	c.view.Reveal = v
+	c.view.Picture, err = s.lessonPicture(c, e, cells, false)
+	return err
+}
+
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func allowedWord(allowed bool) string {
+	if allowed {
+		return "allowed"
+	}
+	return "blocked"
+}
+
+func answerWord(a lesson.Answer) string {
+	if a == lesson.Depends {
+		return "it depends"
+	}
+	return string(a)
+}
+
+// lessonCell shows a cell with the reasons and the lines that decide it.
+func lessonCell(e *evaluation, x lesson.Cell, places places) templates.LessonCell {
+	v := templates.LessonCell{From: x.From, To: x.Place(), Open: x.Is, Right: x.Right(), State: x.State()}
+	if x.Problem != "" {
+		v.Why = []string{sentence(x.Problem)}
+		return v
+	}
+	v.Why = append(v.Why, x.Explanation.Headline)
+	for _, side := range []explain.Side{x.Explanation.Egress, x.Explanation.Ingress} {
+		if side.Text != "" {
+			v.Why = append(v.Why, side.Text)
+		}
+		shown := sideView("Side", side, places)
+		for _, l := range append(shown.Policies, shown.Reasons...) {
+			if !slices.Contains(v.Where, l) {
+				v.Where = append(v.Where, l)
+			}
+		}
+	}
+	return v
+}
+
+// begun evaluates what the lesson starts with, which Grade compares with.
+func (s *Server) begun(c *classroom) (*analysis.Report, error) {
+	e, leave, err := s.evaluated(c, c.Sources("", c.Start))
+	leave()
+	if err != nil {
+		return nil, err
+	}
+	return e.Report, nil
+}

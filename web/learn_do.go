@@ -1,0 +1,140 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/netpolscope/netpolscope/internal/lesson"
+	"github.com/netpolscope/netpolscope/internal/lint"
+	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/templates"
+)
+
+// exercise shows the exercise, and where the learner sent an answer how it fares.
+func (s *Server) exercise(c *classroom) error {
+	v := &templates.LessonDo{Action: c.address(), Hints: c.Hints}
+	if next := c.place + 1; next < len(c.of.lessons) {
+		l := c.of.lessons[next]
+		v.Next = &templates.Link{Text: l.Title, Href: "/learn/" + l.Name}
+	}
+	c.view.Do = v
+	c.view.PictureName = "What your text allows"
+	if len(c.Needed) > 0 {
+		return s.marking(c)
+	}
+	v.Solution = c.Solution
+	sources := c.written()
+	e, leave, err := s.evaluated(c, sources)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	places := newPlaces(sources)
+	for i, f := range places.files(e.Findings) {
+		switch {
+		case sources[i].Name == lesson.PolicyFile:
+			v.Files = append([]templates.File{f}, v.Files...)
+		case c.Rules.WorldMayChange:
+			v.Files = append(v.Files, f)
+		}
+	}
+	if !c.Rules.WorldMayChange {
+		c.view.Texts = lessonTexts(sources[:1])
+	}
+	var cells []lesson.Cell
+	if c.in.fields.Get("check") != "" {
+		start, err := s.begun(c)
+		if err != nil {
+			return err
+		}
+		result := c.Grade(start, e.Report)
+		cells = slices.Clone(result.Cells)
+		v.Result = resultView(e, result, places)
+	}
+	// A cell that is closed as it should be is no news.
+	cells = slices.DeleteFunc(cells, func(x lesson.Cell) bool { return x.Right() })
+	c.view.Picture, err = s.lessonPicture(c, e, cells, false)
+	return err
+}
+
+// written gives the texts that the learner sent; what was not sent is as it was given.
+func (c *classroom) written() []manifest.Source {
+	world, text := "", c.Exercise
+	if c.in.fields.Get("check") != "" {
+		text = "" // an empty field is not among the sources
+	}
+	for _, x := range c.in.sources {
+		switch x.Name {
+		case lesson.PolicyFile:
+			text = string(x.Data)
+		case lesson.WorldFile:
+			world = string(x.Data)
+		}
+	}
+	return c.Sources(world, text)
+}
+
+func resultView(e *evaluation, r lesson.Result, places places) *templates.LessonResult {
+	v := &templates.LessonResult{Passed: r.Passed(), Broken: r.Broken, Summary: "Right: everything is as it should be."}
+	if left := r.Left(); left == 1 {
+		v.Summary = "Not yet: one thing is left."
+	} else if left > 1 {
+		v.Summary = fmt.Sprintf("Not yet: %d things are left.", left)
+	}
+	for _, x := range r.Cells {
+		if x.Right() {
+			v.Fine = append(v.Fine, lessonCell(e, x, places))
+		} else {
+			v.Failing = append(v.Failing, lessonCell(e, x, places))
+		}
+	}
+	for _, x := range r.Bonus {
+		v.Bonus = append(v.Bonus, lessonCell(e, x, places))
+	}
+	for _, f := range r.Findings {
+		x := templates.Finding{Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Code: string(f.Code), Where: places.link(f.Range)}
+		if _, ok := lint.PageOf(f.Code.Name()); ok {
+			x.Page = "/checks/" + f.Code.Name()
+		}
+		v.Findings = append(v.Findings, x)
+	}
+	return v
+}
+
+// marking is an exercise in which connections are marked that are needed.
+func (s *Server) marking(c *classroom) error {
+	sources := c.Sources("", c.Start)
+	e, leave, err := s.evaluated(c, sources)
+	defer leave()
+	if err != nil {
+		return err
+	}
+	c.view.Texts = lessonTexts(sources)
+	c.view.PictureName = "What is allowed"
+	checked := c.in.fields.Get("check") != ""
+	wrong := 0
+	for i, x := range c.Needed {
+		m := templates.LessonMark{Field: "m" + strconv.Itoa(i), From: x.From, To: x.Place()}
+		m.Marked = c.in.fields.Get(m.Field) != ""
+		switch {
+		case checked && m.Marked && !x.Allowed:
+			m.Said = "Marked, and nobody needs it."
+			wrong++
+		case checked && !m.Marked && x.Allowed:
+			m.Said = "Not marked, and the shop does not work without it."
+			wrong++
+		}
+		c.view.Do.Marks = append(c.view.Do.Marks, m)
+	}
+	if checked {
+		c.view.Do.Result = &templates.LessonResult{Passed: wrong == 0, Summary: "Right: these are the calls that are needed."}
+		if wrong == 1 {
+			c.view.Do.Result.Summary = "Not yet: one mark is otherwise."
+		} else if wrong > 1 {
+			c.view.Do.Result.Summary = fmt.Sprintf("Not yet: %d marks are otherwise.", wrong)
+		}
+	}
+	c.view.Picture, err = s.lessonPicture(c, e, nil, false)
+	return err
+}

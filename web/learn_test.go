@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/netpolscope/netpolscope/internal/lesson"
+)
+
+// learnt sends a form of a lesson's page.
+func (s site) learnt(name string, fields url.Values) answer {
+	return s.post("/learn/"+name, "application/x-www-form-urlencoded", fields.Encode())
+}
+
+// solve sends a text for the exercise of a lesson.
+func (s site) solve(name, text string) answer {
+	return s.learnt(name, url.Values{"step": {"do"}, "check": {"1"}, "name": {lesson.PolicyFile}, "bundle": {text}})
+}
+
+// Every lesson can be gone through by forms and links alone, and what it says of the
+// cells is what its files say.
+func TestEveryLessonIsGoneThroughWithoutScript(t *testing.T) {
+	s := newSite(t)
+	list := s.get("/learn").page(t)
+	for _, l := range lesson.Course() {
+		t.Run(l.Name, func(t *testing.T) {
+			address := "/learn/" + l.Name
+			list.one(t, "a", withAttr("href", address))
+			asked := s.get(address).page(t)
+			if n, want := len(asked.all("fieldset")), len(l.Cells)+len(l.Claims); n != want {
+				t.Errorf("%d questions, want %d", n, want)
+			}
+			picture := asked.one(t, "svg", withClass("np"))
+			if len(picture.all("g", withClass("edge")))+len(picture.all("g", withClass("lock"))) > 0 || len(picture.all("g", withClass("node"))) == 0 {
+				t.Errorf("the picture gives the answer away, or shows nothing: %s", picture.text())
+			}
+			fields := formFields(asked)
+			for i, c := range l.Cells {
+				fields.Set("g"+strconv.Itoa(i), allowedWord(c.Allowed))
+			}
+			for i, c := range l.Claims {
+				fields.Set("c"+strconv.Itoa(i), string(c.Answer))
+			}
+			revealed := s.learnt(l.Name, fields).page(t)
+			n := strconv.Itoa(len(l.Cells) + len(l.Claims))
+			within(t, revealed.one(t, "p", withClass("score")).text(), n+" of "+n+" right.")
+			if len(revealed.all("g", withClass("edge"))) == 0 {
+				t.Error("the picture of what is so has no arrow")
+			}
+			if len(revealed.all("a", withAttr("href", address+"?step=do"))) == 0 {
+				t.Error("nothing leads to the exercise")
+			}
+			do := s.get(address + "?step=do").page(t)
+			if len(l.Needed) > 0 {
+				return
+			}
+			if len(do.all("section", withClass("result"))) > 0 {
+				t.Error("there is a result before the first check")
+			}
+			begun := s.learnt(l.Name, with(formFields(do), "check", "1")).page(t)
+			within(t, begun.one(t, "section", withClass("result")).text(), "Not yet")
+			within(t, s.solve(l.Name, l.Solution).page(t).one(t, "section", withClass("passed")).text(), "Right")
+		})
+	}
+}
+
+func with(fields url.Values, name, value string) url.Values {
+	fields.Set(name, value)
+	return fields
+}
+
+// What fails is explained, with the lines that decide it, and the solution is not in what
+// is said.
+func TestFailingCellsAreExplained(t *testing.T) {
+	s := newSite(t)
+	l := lesson.Course()[5]
+	page := s.solve(l.Name, l.Exercise).page(t)
+	result := page.one(t, "section", withClass("result"))
+	within(t, result.text(), "2 things are left", "prod/batch", "still open", "lets in every pod in namespaces labelled name=prod")
+	if len(result.all("a", withAttr("href", "#f1-14"))) == 0 {
+		t.Error("no reason leads to line 14")
+	}
+	if strings.Contains(result.text(), "To close it") {
+		t.Errorf("the result says what to write: %s", result.text())
+	}
+	broken := s.solve("08-typos", lesson.Course()[7].Exercise).page(t).one(t, "section", withClass("result"))
+	within(t, broken.text(), "matchLabel", "needs a colon")
+}
+
+// An exercise of marks is right when exactly what is needed is marked.
+func TestMarksAreJudged(t *testing.T) {
+	s := newSite(t)
+	const name = "01-open-by-default"
+	marks := url.Values{"step": {"do"}, "check": {"1"}, "bundle": {""}, "m0": {"1"}, "m1": {"1"}, "m3": {"1"}}
+	text := s.learnt(name, marks).page(t).text()
+	within(t, text, "2 marks are otherwise", "nobody needs it", "does not work without it")
+	marks.Del("m3")
+	marks.Set("m2", "1")
+	s.learnt(name, marks).page(t).one(t, "section", withClass("passed"))
+}
+
+// Where a lesson says so, the other manifests may be edited, and nowhere else.
+func TestWorldIsEditedWhereALessonSaysSo(t *testing.T) {
+	s := newSite(t)
+	for _, l := range lesson.Course() {
+		areas := s.get("/learn/" + l.Name + "?step=do").page(t).all("textarea")
+		want := 1
+		switch {
+		case l.Rules.WorldMayChange:
+			want = 2
+		case len(l.Needed) > 0:
+			want = 0
+		}
+		if len(areas) != want {
+			t.Errorf("%s has %d texts to edit, want %d", l.Name, len(areas), want)
+		}
+	}
+	l := lesson.Course()[6]
+	labelled := strings.Replace(l.World, `kubernetes.io/metadata.name: "prod"`, "name: prod", 1)
+	a := s.learnt(l.Name, url.Values{"step": {"do"}, "check": {"1"}, "name": {lesson.PolicyFile, lesson.WorldFile}, "bundle": {l.Start, labelled}})
+	a.page(t).one(t, "section", withClass("passed"))
+}
+
+func TestLessonsThatAreNotThere(t *testing.T) {
+	s := newSite(t)
+	if a := s.get("/learn/none"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d for a lesson that is not there", a.StatusCode)
+	}
+	if a := s.get("/learn/06-and-or?step=win"); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("status %d for a step that is not there", a.StatusCode)
+	}
+}
