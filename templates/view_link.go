@@ -24,6 +24,8 @@ type StoredLink struct {
 	// Versions are the links that lead to this one, the oldest first and itself last;
 	// empty for the first version.
 	Versions []Version
+	// Timeline leads to what every version since the first changed; empty for few.
+	Timeline string
 	Dropped  []string
 }
 
@@ -31,6 +33,8 @@ type StoredLink struct {
 type Version struct {
 	Name, Title, Path string
 	Current           bool
+	// Diff leads to what this version changed; empty for the first.
+	Diff string
 }
 
 // Share is the page on which a link is made.

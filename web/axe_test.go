@@ -47,6 +47,7 @@ func TestAccessibility(t *testing.T) {
 	broken := s.form(url.Values{"bundle": {"kind: Pod\n  metadata: x\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelectors: {}}\n"}})
 	unreadable := s.form(url.Values{"bundle": {"a: [b\n"}})
 	unsolved := s.solve("08-typos", lesson.Course()[7].Exercise)
+	difference := s.upload("/diff", part{"old", "old.yaml", tiny}, part{"new", "new.yaml", changed})
 	shop := allDrawn(t)[0]
 	for _, d := range allDrawn(t) {
 		if d.name == "three-tier-shop" {
@@ -54,7 +55,7 @@ func TestAccessibility(t *testing.T) {
 		}
 	}
 	address := serve(t, map[string]string{
-		"/faulty": faulty, "/broken": broken.body, "/unreadable": unreadable.body, "/checked": unsolved.body,
+		"/faulty": faulty, "/broken": broken.body, "/unreadable": unreadable.body, "/checked": unsolved.body, "/changed": difference.body,
 		"/alone.svg": shop.svg(t, templates.PictureOptions{}),
 		"/image": `<!doctype html><html lang="en"><title>image</title><main><h1>A picture in a document</h1>` +
 			shop.svg(t, templates.PictureOptions{}) + `</main></html>`,
@@ -63,7 +64,7 @@ func TestAccessibility(t *testing.T) {
 	for _, target := range []string{
 		"/faulty", "/", "/broken", "/unreadable", "/nowhere", "/alone.svg", "/image", "/examples/three-tier-shop" + asked, "/examples/three-tier-shop" + asked + "&view=matrix",
 		"/examples/three-tier-shop?view=policies", "/examples/three-tier-shop?view=matrix&by=namespace", "/examples/one-policy", "/checks", "/checks/tab-indentation",
-		"/learn", "/learn/08-typos", "/learn/06-and-or?step=reveal", "/learn/08-typos?step=do", "/learn/01-open-by-default?step=do", "/checked",
+		"/learn", "/learn/08-typos", "/learn/06-and-or?step=reveal", "/learn/08-typos?step=do", "/learn/01-open-by-default?step=do", "/checked", "/diff", "/changed",
 	} {
 		for _, look := range []struct {
 			scheme string

@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,7 +27,12 @@ type submission struct {
 	// fields are the query's, replaced by those of the form where it has any.
 	fields url.Values
 	bytes  int
+	// sides are the files of the fields old and new, where two bundles are compared.
+	sides [2][]manifest.Source
 }
+
+// sideFields are the fields of a comparison, in the order of submission.sides.
+var sideFields = [2]string{"old", "new"}
 
 const (
 	// A body has so long to begin, and then has to bring so many bytes a second.
@@ -80,11 +86,13 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (submission, func(
 	// The time for the answer begins when the question is complete.
 	_ = b.control.SetWriteDeadline(time.Now().Add(lastByte))
 	// A page shows the manifests of a picture, not the picture.
-	for i := range in.sources {
-		in.sources[i], _ = manifest.Unwrap(in.sources[i])
-	}
-	if err == nil {
-		err = s.withinLimits(in.sources)
+	for _, list := range [][]manifest.Source{in.sources, in.sides[0], in.sides[1]} {
+		for i := range list {
+			list[i], _ = manifest.Unwrap(list[i])
+		}
+		if err == nil {
+			err = s.withinLimits(list)
+		}
 	}
 	if err != nil {
 		return submission{}, release, readError(err)
@@ -192,7 +200,7 @@ func asForm(data []byte) (url.Values, bool) {
 		return nil, false
 	}
 	form, err := url.ParseQuery(text)
-	if err != nil || !form.Has("bundle") && !form.Has("code") && !form.Has("copy") {
+	if err != nil || !form.Has("bundle") && !form.Has("code") && !form.Has("copy") && !form.Has("old") && !form.Has("new") {
 		return nil, false
 	}
 	return form, true
@@ -214,6 +222,14 @@ func (in *submission) takeForm(form url.Values) error {
 
 // takeFields lets the fields of a form replace the query's.
 func (in *submission) takeFields(form url.Values) {
+	for i, field := range sideFields {
+		for _, text := range form[field] {
+			if strings.TrimSpace(text) != "" {
+				in.addSide(i, field+".yaml", []byte(strings.ReplaceAll(text, "\r\n", "\n")))
+			}
+		}
+		delete(form, field)
+	}
 	for name, values := range form {
 		if name != "bundle" && name != "name" && name != "packed" {
 			in.fields[name] = values
@@ -240,6 +256,13 @@ func (in *submission) add(name string, data []byte) {
 		unique = fmt.Sprintf("%s (%d)", name, n)
 	}
 	in.sources = append(in.sources, manifest.Source{Name: unique, Data: data})
+}
+
+// addSide adds a file to one of two bundles that are compared.
+func (in *submission) addSide(i int, name string, data []byte) {
+	side := submission{sources: in.sides[i]}
+	side.add(name, data)
+	in.sides[i] = side.sources
 }
 
 const maxName = 255
@@ -280,6 +303,8 @@ func (s *Server) readMultipart(in *submission, form *multipart.Reader) error {
 		switch {
 		case isFile && file == "" && len(data) == 0:
 			// The browser's way to say that no file was chosen.
+		case isFile && slices.Contains(sideFields[:], field):
+			in.addSide(slices.Index(sideFields[:], field), file, data)
 		case isFile:
 			in.add(file, data)
 		case field == "name":

@@ -73,6 +73,12 @@ func (s *Server) storedView(r *http.Request, id permalink.ID, c *permalink.Conte
 			Name: "v" + strconv.Itoa(i+1), Title: or(version.Content.Title, "no title") + ", " + version.Content.Created.Format("2 Jan 2006 15:04"),
 			Path: "/p/" + string(version.ID), Current: version.ID == id,
 		})
+		if i > 0 {
+			v.Stored.Versions[i].Diff = "/p/" + pairPath([2]permalink.ID{versions[i-1].ID, version.ID})
+		}
+	}
+	if len(versions) > 2 {
+		v.Stored.Timeline = "/p/" + pairPath([2]permalink.ID{versions[0].ID, id})
 	}
 	v.Page.Share, v.Page.Subtitle = false, "stored link, for reading"
 	if n := len(versions); n > 1 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,7 +96,11 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 			for _, v := range append(values, "none-of-these") {
 				query := maps(base)
 				query.Set(name, v.(string))
-				a := s.post(path+"?"+query.Encode(), "", tiny)
+				kind, body := "", tiny
+				if strings.HasSuffix(path, "/diff") {
+					kind, body = "application/x-www-form-urlencoded", url.Values{"old": {tiny}, "new": {tiny}}.Encode()
+				}
+				a := s.post(path+"?"+query.Encode(), kind, body)
 				want := http.StatusOK
 				if strings.HasSuffix(path, "/links") && name != "preview" {
 					want = http.StatusCreated
@@ -107,7 +112,7 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 					t.Errorf("%s?%s: status %d, want %d", path, query.Encode(), a.StatusCode, want)
 				}
 				response := follow(t, document, post.(object)["responses"].(object)[fmt.Sprint(a.StatusCode)])
-				kind, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+				kind, _, _ = strings.Cut(a.Header.Get("Content-Type"), ";")
 				if _, ok := response["content"].(object)[kind]; !ok {
 					t.Errorf("%s?%s: type %s is not described for status %d", path, query.Encode(), kind, a.StatusCode)
 				}
@@ -122,6 +127,29 @@ func maps(v url.Values) url.Values {
 		c[name] = slices.Clone(values)
 	}
 	return c
+}
+
+// The example of a comparison is what the server answers to the example of a request.
+func TestOpenAPIDiffExampleIsTrue(t *testing.T) {
+	s := newSite(t)
+	document := openAPI(t, s)
+	post := document["paths"].(object)["/api/v1/diff"].(object)["post"].(object)
+	example := func(of any, kind string) any { return of.(object)["content"].(object)[kind].(object)["example"] }
+	fields := url.Values{}
+	for name, text := range example(post["requestBody"], "application/x-www-form-urlencoded").(object) {
+		fields.Set(name, text.(string))
+	}
+	a := s.post("/api/v1/diff", "application/x-www-form-urlencoded", fields.Encode())
+	var got any
+	if err := json.Unmarshal([]byte(a.body), &got); err != nil {
+		t.Fatalf("%v\n%s", err, a.body)
+	}
+	if want := example(post["responses"].(object)["200"], "application/json"); !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%s\nwant\n%v", a.body, want)
+	}
+	for _, fault := range faults(t, document, "Diff", document["components"].(object)["schemas"].(object)["Diff"], got) {
+		t.Error(fault)
+	}
 }
 
 func TestOpenAPISchemasAreTrue(t *testing.T) {

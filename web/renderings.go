@@ -4,6 +4,7 @@ import (
 	"bytes"
 	lru "container/list"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,12 +69,12 @@ func (a *renderings) size() int {
 	return a.bytes
 }
 
-// forget drops every answer of a link.
+// forget drops every answer of a link, and of its comparisons with others.
 func (a *renderings) forget(link string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for key, e := range a.byKey {
-		if e.Value.(*rendering).link == link {
+		if slices.Contains(strings.Split(e.Value.(*rendering).link, pairMark), link) {
 			a.remove(key)
 		}
 	}

@@ -35,6 +35,9 @@ func (s *Server) routes() []route {
 		{"POST", "/share/delete", people, s.forget},
 		{"GET", "/p/{id}", people, s.linkPage},
 		{"GET", "/embed/{id}", people, s.embed},
+		{"GET", "/diff", people, s.diffForm},
+		{"POST", "/diff", people, s.diffPage},
+		{"GET", "/p/{a}...{b}", people, s.linksDiffPage},
 		{"GET", "/embed.js", machines, s.embedScript},
 		{"GET", "/oembed", programs, s.oembed},
 		{"GET", "/examples/{name}", people, s.example},
@@ -48,6 +51,7 @@ func (s *Server) routes() []route {
 		{"POST", "/api/v1/render", images, s.render},
 		{"POST", "/api/v1/explain", programs, s.explain},
 		{"POST", "/api/v1/lint", programs, s.lint},
+		{"POST", "/api/v1/diff", images, s.diff},
 		{"POST", "/api/v1/links", programs, s.createLink},
 		{"DELETE", "/api/v1/links/{id}", programs, s.deleteLink},
 		{"GET", "/api/v1/openapi.yaml", programs, s.openAPI},
@@ -64,6 +68,15 @@ func (s *Server) routes() []route {
 			table = append(table, route{"GET", "/d/{code}." + f.name, shown, s.encoded(f)})
 		}
 		table = append(table, route{"GET", "/p/{id}." + f.name, shown, s.linkData(f)})
+	}
+	for _, f := range diffFormats {
+		if f.suffix != "" {
+			shown := programs
+			if of, picture := map[string]face{svgType: svgs, pngType: pngs}[f.contentType]; picture {
+				shown = of
+			}
+			table = append(table, route{"GET", "/p/{a}...{b}." + f.suffix, shown, s.linksDiffData(f)})
+		}
 	}
 	return table
 }

@@ -126,3 +126,16 @@ func breadth(e, other *model.Entity) int {
 
 // Picture gives the matrix after, beside the one before, to be drawn.
 func (c *Comparison) Picture() *reach.Matrix { return c.Diff.After.Against(c.Diff.Before) }
+
+// Counts gives the connections, pairs of entities, that gain and lose ports.
+func (c *Comparison) Counts() (opened, closed int) {
+	for _, s := range c.Shifts {
+		if o := s.Opened(); !o.IsEmpty() {
+			opened += s.Pairs
+		}
+		if g := s.Closed(); !g.IsEmpty() {
+			closed += s.Pairs
+		}
+	}
+	return opened, closed
+}

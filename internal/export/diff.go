@@ -95,7 +95,7 @@ type editedPolicyJSON struct {
 	ID string `json:"id"`
 	// What is added, removed or edited.
 	What string `json:"what"`
-	// Effect is yes, none, or untried.
+	// Effect is yes, none, or untried where there were too many edits to undo each.
 	Effect string     `json:"effect"`
 	Was    *placeJSON `json:"was"`
 	Is     *placeJSON `json:"is"`
@@ -105,15 +105,7 @@ type editedPolicyJSON struct {
 func DiffJSON(out io.Writer, c *analysis.Comparison) error {
 	w := newWriter(bufio.NewWriterSize(out, bufferSize), "netpolscope.diff/v1")
 	d, causes := c.Diff, c.Causes()
-	opened, closed := 0, 0
-	for _, s := range c.Shifts {
-		if kind := kindOf(s); kind != Closes {
-			opened += s.Pairs
-		}
-		if kind := kindOf(s); kind != Opens {
-			closed += s.Pairs
-		}
-	}
+	opened, closed := c.Counts()
 	for _, count := range []struct {
 		name string
 		n    int
@@ -239,8 +231,11 @@ func editedPolicies(causes *analysis.Causes) (policies []editedPolicyJSON) {
 		} else {
 			p.Is = lineOf(e.Is.Source.Locate(""))
 		}
-		if slices.Contains(causes.Idle, e) {
+		switch {
+		case slices.Contains(causes.Idle, e):
 			p.Effect = "none"
+		case i >= len(causes.Edits)-causes.Untried:
+			p.Effect = "untried"
 		}
 		policies = append(policies, p)
 	}

@@ -78,16 +78,10 @@ func Lines(c *analysis.Comparison) DiffLines {
 	words := func(e *manifest.Change) explain.Edit {
 		return explain.EditInWords(c.Diff.Before.Cluster, c.Diff.After.Cluster, e)
 	}
+	d.Opened, d.Closed = c.Counts()
 	m := newMerger(c)
 	for i, s := range c.Shifts {
-		kind := kindOf(s)
-		if kind != Closes {
-			d.Opened += s.Pairs
-		}
-		if kind != Opens {
-			d.Closed += s.Pairs
-		}
-		m.add(kind, s, causes.Of[i])
+		m.add(kindOf(s), s, causes.Of[i])
 	}
 	for _, g := range m.merged() {
 		line := m.line(g)

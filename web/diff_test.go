@@ -1,0 +1,86 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// changed is tiny with one more way in.
+const changed = tiny + `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: more, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - ports: [{port: 9104}]
+`
+
+// A form with two texts and one with two uploads give the same page.
+func TestDiffOfTextsAndUploads(t *testing.T) {
+	s := newSite(t)
+	if a := s.get("/diff"); a.StatusCode != 200 || !strings.Contains(a.body, `name="old"`) || !strings.Contains(a.body, `name="new"`) {
+		t.Fatal(a.StatusCode, a.body)
+	}
+	typed := s.post("/diff", "application/x-www-form-urlencoded", url.Values{"old": {tiny}, "new": {changed}}.Encode())
+	sent := s.upload("/diff", part{"old", "old.yaml", tiny}, part{"new", "new.yaml", changed})
+	for _, a := range []answer{typed, sent} {
+		if a.StatusCode != 200 || !strings.Contains(a.body, "TCP 9104") || !strings.Contains(a.body, "policy shop/more (new.yaml line") {
+			t.Errorf("%d\n%s", a.StatusCode, a.body)
+		}
+	}
+	if typed.body != sent.body {
+		t.Error("the pages differ")
+	}
+	for _, bad := range []answer{
+		s.post("/diff", "application/x-www-form-urlencoded", "old=&new="),
+		s.post("/api/v1/diff", "application/yaml", tiny),
+		s.post("/api/v1/diff?format=none", "application/x-www-form-urlencoded", url.Values{"old": {tiny}, "new": {tiny}}.Encode()),
+	} {
+		if bad.StatusCode != 400 {
+			t.Errorf("%d\n%s", bad.StatusCode, bad.body)
+		}
+	}
+	a := s.upload("/api/v1/diff", part{"old", "old.yaml", "a: [b"}, part{"new", "new.yaml", tiny})
+	if a.StatusCode != 422 {
+		t.Errorf("%d for text that nothing can be read of", a.StatusCode)
+	}
+}
+
+// Two stored links are compared at an address of their own, in every form; versions lead
+// to what they changed.
+func TestDiffOfLinks(t *testing.T) {
+	s, _ := newSharing(t)
+	one := s.share(t, "?title=One", tiny)
+	two := s.share(t, "?title=Two&parent="+string(one.ID), changed)
+	three := s.share(t, "?title=Three&parent="+string(two.ID), tiny)
+	there := "/p/" + string(one.ID) + "..." + string(two.ID)
+	for suffix, want := range map[string]string{
+		"": "TCP 9104", ".json": `"schema":"netpolscope.diff/v1"`, ".md": "| + |", ".svg": `edge request allowed opened`, ".png": "PNG",
+	} {
+		a := s.get(there + suffix)
+		if a.StatusCode != 200 || !strings.Contains(a.body, want) {
+			t.Errorf("%s: %d, without %q\n%.3000s", suffix, a.StatusCode, want, a.body)
+		}
+		if a.Header.Get("X-Robots-Tag") != "noindex" {
+			t.Errorf("%q: may be indexed", suffix)
+		}
+	}
+	page := s.get("/p/" + string(three.ID)).body
+	whole := "/p/" + string(one.ID) + "..." + string(three.ID)
+	for _, href := range []string{"/p/" + string(two.ID) + "..." + string(three.ID), whole} {
+		if !strings.Contains(page, `href="`+href+`"`) {
+			t.Errorf("the page of the third version does not lead to %s", href)
+		}
+	}
+	timeline := s.get(whole).body
+	for _, want := range []string{"No connection opens or closes", "v2: ", "v3: Nothing opens, "} {
+		if !strings.Contains(timeline, want) {
+			t.Errorf("the timeline does not say %q\n%s", want, timeline)
+		}
+	}
+	if a := s.get("/p/" + string(one.ID) + "...aaaaaaaaaaaaaaaaaaaaaaaaaa.json"); a.StatusCode != 404 {
+		t.Errorf("%d for a link that is not there", a.StatusCode)
+	}
+}
