@@ -2,11 +2,16 @@ package web
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // fiftyDocuments is a bundle of 25 Deployments and as many policies: a chain of calls
@@ -85,9 +90,57 @@ func BenchmarkStored(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
 		})
 	}
+	for name, target := range map[string]string{"picture over HTTP": "/p/" + string(made.ID) + ".svg", "page over HTTP": "/p/" + string(made.ID)} {
+		b.Run(name, func(b *testing.B) { overHTTP(b, s, target) })
+	}
 	b.Run("create", func(b *testing.B) {
+		var took []time.Duration
 		for b.Loop() {
+			began := time.Now()
 			s.share(b, "", text)
+			took = append(took, time.Since(began))
 		}
+		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	})
+}
+
+// overHTTP asks a server for one address from sixteen clients that keep their
+// connections, in the same process, and reports how long one in a hundred waits.
+func overHTTP(b *testing.B, s site, target string) {
+	server := httptest.NewServer(s.Handler())
+	defer server.Close()
+	const clients = 16
+	var next atomic.Int64
+	took := make([][]time.Duration, clients)
+	var wait sync.WaitGroup
+	b.ResetTimer()
+	for c := range clients {
+		wait.Go(func() {
+			client := &http.Client{Transport: &http.Transport{}}
+			for next.Add(1) <= int64(b.N) {
+				began := time.Now()
+				r, err := http.NewRequest(http.MethodGet, server.URL+target, nil)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				r.Header.Set("Accept-Encoding", "gzip") // said here, it is left packed
+				a, err := client.Do(r)
+				if err != nil || a.StatusCode != 200 {
+					b.Error(err)
+					return
+				}
+				_, _ = io.Copy(io.Discard, a.Body)
+				_ = a.Body.Close()
+				took[c] = append(took[c], time.Since(began))
+			}
+			client.CloseIdleConnections()
+		})
+	}
+	wait.Wait()
+	all := slices.Concat(took...)
+	slices.Sort(all)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "answers/s")
+	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
 }

@@ -23,8 +23,11 @@ import (
 type dialect struct {
 	// migrations is the folder of the statements that make the tables.
 	migrations string
-	// lock keeps other processes from making them at the same time.
+	// lock keeps other processes from making them at the same time. A database that does
+	// not know it makes them without.
 	lock string
+	// tune follows new tables; a database that does not know it goes without.
+	tune string
 	// forget takes deleted rows out of what the database keeps beside its tables.
 	forget string
 	// snapshot is the isolation in which one transaction sees one moment.
@@ -45,6 +48,7 @@ var sqliteDialect = dialect{
 var postgresDialect = dialect{
 	migrations: "migrations/postgres",
 	snapshot:   sql.LevelRepeatableRead,
+	tune:       "ALTER TABLE links ALTER COLUMN body SET STORAGE EXTERNAL", // it cannot be compressed
 	lock:       "SELECT pg_advisory_xact_lock(7351042986)",
 	full: func(err error) bool {
 		var e *pgconn.PgError
@@ -126,6 +130,20 @@ var migrations embed.FS
 // migrate brings the tables up to date. Replicas that start together wait for each
 // other.
 func (s *Store) migrate(ctx context.Context) error {
+	made, err := s.makeTables(ctx, s.dialect.lock)
+	var unknown *pgconn.PgError
+	const notSupported, noFunction = "0A000", "42883"
+	if errors.As(err, &unknown) && (unknown.Code == notSupported || unknown.Code == noFunction) {
+		made, err = s.makeTables(ctx, "")
+	}
+	if err == nil && made && s.dialect.tune != "" {
+		_, _ = s.writer.ExecContext(ctx, s.dialect.tune)
+	}
+	return err
+}
+
+// makeTables makes what is missing under a lock, and reports whether anything was.
+func (s *Store) makeTables(ctx context.Context, lock string) (made bool, err error) {
 	files, err := migrations.ReadDir(s.dialect.migrations)
 	if err != nil {
 		panic("permalink: " + err.Error())
@@ -134,7 +152,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	defer cancel()
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("opening the link store: %w", err)
+		return false, fmt.Errorf("opening the link store: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	exec := func(statement string, args ...any) {
@@ -142,8 +160,8 @@ func (s *Store) migrate(ctx context.Context) error {
 			_, err = tx.ExecContext(ctx, statement, args...)
 		}
 	}
-	if s.dialect.lock != "" {
-		exec(s.dialect.lock)
+	if lock != "" {
+		exec(lock)
 	}
 	exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
 	var version int
@@ -151,10 +169,10 @@ func (s *Store) migrate(ctx context.Context) error {
 		err = tx.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM schema_version").Scan(&version)
 	}
 	if err != nil {
-		return fmt.Errorf("reading the version of the link store: %w", err)
+		return false, fmt.Errorf("reading the version of the link store: %w", err)
 	}
 	if version > len(files) {
-		return fmt.Errorf("the link store has version %d and this Netpolscope knows %d: start the newer Netpolscope that made it, or name another store with --store", version, len(files))
+		return false, fmt.Errorf("the link store has version %d and this Netpolscope knows %d: start the newer Netpolscope that made it, or name another store with --store", version, len(files))
 	}
 	for n, file := range files[version:] {
 		text, err := migrations.ReadFile(s.dialect.migrations + "/" + file.Name())
@@ -162,14 +180,14 @@ func (s *Store) migrate(ctx context.Context) error {
 			panic("permalink: " + err.Error())
 		}
 		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
-			return fmt.Errorf("making the tables of the link store (%s): %w", file.Name(), err)
+			return false, fmt.Errorf("making the tables of the link store (%s): %w", file.Name(), err)
 		}
 		if _, err := tx.ExecContext(ctx, "INSERT INTO schema_version (version) VALUES ($1)", version+n+1); err != nil {
-			return fmt.Errorf("noting the version of the link store: %w", err)
+			return false, fmt.Errorf("noting the version of the link store: %w", err)
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("making the tables of the link store: %w", err)
+		return false, fmt.Errorf("making the tables of the link store: %w", err)
 	}
-	return nil
+	return version < len(files), nil
 }

@@ -6,6 +6,5 @@ CREATE TABLE links (
 	size       BIGINT NOT NULL,             -- bytes of body
 	body       BYTEA  NOT NULL              -- compressed and encrypted under the id
 );
-ALTER TABLE links ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX links_expires ON links (expires) WHERE expires > 0;
 CREATE INDEX links_size ON links (size);
