@@ -155,9 +155,12 @@ func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell,
 	view := e.state.diagramView(nil)
 	view.Incomplete = e.Incomplete()
 	for _, x := range cells {
-		from, to := explain.Ends(e.Cluster, x.From, x.To)
-		if len(from) == 1 && len(to) == 1 && !x.Is && len(view.Blocked) < mostCrosses {
-			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Port.Ports()})
+		if x.Is || x.Explanation == nil || x.Explanation.Port == nil || len(view.Blocked) == mostCrosses {
+			continue
+		}
+		from, to := explain.Ends(e.Cluster, x.Explanation.From, x.Explanation.To)
+		if len(from) == 1 && len(to) == 1 {
+			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Explanation.Port.Ports()})
 		}
 	}
 	leave, err := s.processor(c.r.Context())
@@ -209,7 +212,7 @@ func (s *Server) predict(c *classroom) error {
 	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.address() + "?step=reveal"}
 	for i, x := range c.Cells {
 		v.Cells = append(v.Cells, templates.LessonChoice{
-			Field: "g" + strconv.Itoa(i), From: x.From, To: x.Place(),
+			Field: "g" + strconv.Itoa(i), From: x.Caller(), To: x.Place(),
 			Answers: []templates.LessonAnswer{{Value: "allowed", Text: "allowed"}, {Value: "blocked", Text: "blocked"}},
 		})
 	}
@@ -290,16 +293,16 @@ func answerWord(a lesson.Answer) string {
 
 // lessonCell shows a cell with the reasons and the lines that decide it.
 func lessonCell(e *evaluation, x lesson.Cell, places places) templates.LessonCell {
-	v := templates.LessonCell{From: x.From, To: x.Place(), Open: x.Is, Right: x.Right(), State: x.State()}
+	v := templates.LessonCell{From: x.Caller(), To: x.Place(), Open: x.Is, Right: x.Right(), State: x.State()}
 	if x.Problem != "" {
 		v.Why = []string{sentence(x.Problem)}
 		return v
 	}
-	v.Why = append(v.Why, x.Explanation.Headline)
+	v.Why = x.Why()
+	if x.Explanation == nil {
+		return v
+	}
 	for _, side := range []explain.Side{x.Explanation.Egress, x.Explanation.Ingress} {
-		if side.Text != "" {
-			v.Why = append(v.Why, side.Text)
-		}
 		shown := sideView("Side", side, places)
 		for _, l := range append(shown.Policies, shown.Reasons...) {
 			if !slices.Contains(v.Where, l) {

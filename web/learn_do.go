@@ -115,7 +115,7 @@ func (s *Server) marking(c *classroom) error {
 	checked := c.in.fields.Get("check") != ""
 	wrong := 0
 	for i, x := range c.Needed {
-		m := templates.LessonMark{Field: "m" + strconv.Itoa(i), From: x.From, To: x.Place()}
+		m := templates.LessonMark{Field: "m" + strconv.Itoa(i), From: x.Caller(), To: x.Place()}
 		m.Marked = c.in.fields.Get(m.Field) != ""
 		switch {
 		case checked && m.Marked && !x.Allowed:

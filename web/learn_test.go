@@ -133,3 +133,54 @@ func TestLessonsThatAreNotThere(t *testing.T) {
 		t.Errorf("status %d for a step that is not there", a.StatusCode)
 	}
 }
+
+// own is a lesson of a server's own.
+const own = `# Close <b>db</b>
+
+# Goal
+A goal.
+
+# Look
+Look.
+
+# Predict
+Who?
+
+# Reveal
+Everybody.
+
+# Do
+Close db, but for web.
+
+# Hints
+- A hint.
+
+-- world.yaml --
+{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db, namespace: shop, labels: {app: db}}}
+-- start.yaml --
+-- solution.yaml --
+-- predict.yaml --
+expectations:
+- {from: shop/web, to: shop/db, port: 5432, expect: allowed}
+-- expect.yaml --
+expectations:
+- {from: shop/web, to: shop/db, port: 5432, expect: allowed}
+- {from: others, to: shop/db, expect: blocked}
+`
+
+// The lessons of a server stand beside the course, and may expect what is written with
+// wildcards; what fails of that is named pair by pair.
+func TestLessonsOfAServer(t *testing.T) {
+	l, err := lesson.Parse("own", []byte(own))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, func(c *Config) { c.Lessons = []*lesson.Lesson{l} })
+	list := s.get("/learn").page(t)
+	within(t, list.text(), "The course", "Lessons of this server", "Close <b>db</b>")
+	within(t, s.get("/learn/own").page(t).text(), "Lesson 1 of 1", "Close <b>db</b>")
+	failing := s.solve("own", "").page(t).one(t, "section", withClass("result")).text()
+	within(t, failing, "one thing is left", "others", "shop/db on every port", "world → shop/Pod/db: Allowed.")
+}

@@ -36,6 +36,7 @@ netpolscope serve
 netpolscope serve --addr :8080 --trusted-proxy 10.0.0.0/8
 netpolscope serve --max-text 32 --max-nodes 3000000
 netpolscope serve --store none
+netpolscope serve --lessons our-lessons/
 netpolscope serve --store postgres://netpolscope@db/netpolscope --base-url https://netpolscope.example`),
 		Args: cobra.NoArgs,
 	}
@@ -54,6 +55,7 @@ netpolscope serve --store postgres://netpolscope@db/netpolscope --base-url https
 	quota := flags.Int64("link-quota", 1<<10, "MiB that all links may take together, 0 for no bound")
 	flags.StringVar(&c.AdminAddr, "admin-addr", "", "address for metrics and profiles, which are for the operator's network alone; empty serves none")
 	proxies := flags.StringArray("trusted-proxy", nil, "range of addresses (10.0.0.0/8) whose X-Forwarded-For is believed; may be repeated")
+	lessons := flags.String("lessons", "", "folder of lessons that this server teaches beside the course; see netpolscope lesson check")
 	limits := addLimits(cmd)
 	cmd.RunE = action(func(cmd *cobra.Command, _ []string) (err error) {
 		if err := fromEnvironment(flags); err != nil {
@@ -71,6 +73,11 @@ netpolscope serve --store postgres://netpolscope@db/netpolscope --base-url https
 		}
 		if err := limits.apply(&c.Limits); err != nil {
 			return err
+		}
+		if *lessons != "" {
+			if c.Lessons, err = readLessons(*lessons); err != nil {
+				return err
+			}
 		}
 		if c.BaseURL != "" {
 			base, err := url.Parse(c.BaseURL)

@@ -4,76 +4,75 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
+	"github.com/netpolscope/netpolscope/internal/expect"
 	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
-// Expectation says of one connection whether it should be allowed. Both ends are names as
-// explain takes them.
+// Expectation is one of package expect, with its words.
 type Expectation struct {
-	From, To string
-	Port     explain.Port
-	Allowed  bool
+	expect.Expectation
+	// Allowed says what is expected.
+	Allowed bool
 }
 
-// Place gives the destination as people write it: "shop/db on TCP 3306".
-func (e Expectation) Place() string { return e.To + " on " + e.Port.String() }
+// Caller gives the one end as people write it: "shop/web".
+func (e Expectation) Caller() string { return strings.Join(e.From, ", ") }
 
-// parseExpectations reads a list of entries, each of which stands in braces on a line of
-// its own:
-//
-//	expectations:
-//	- {from: shop/web, to: shop/db, port: 3306, protocol: TCP, expect: blocked}
-func parseExpectations(file, text string) (all []Expectation, err error) {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if line, _, _ = strings.Cut(line, "#"); strings.TrimSpace(line) == "" || strings.TrimSpace(line) == "expectations:" {
-			continue
-		}
-		e, err := parseExpectation(strings.TrimSpace(line))
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, n, err)
+// Place gives the other end with its port: "shop/db on TCP 3306".
+func (e Expectation) Place() string { return strings.Join(e.To, ", ") + " on " + e.PortWords() }
+
+// question gives the one connection that the expectation is about, if it is one.
+func (e Expectation) question() (from, to string, port *explain.Port, ok bool) {
+	if len(e.From) != 1 || len(e.To) != 1 || len(e.Ports) != 1 || len(e.Protocols) != 1 {
+		return "", "", nil, false
+	}
+	from, to, p := e.From[0], e.To[0], e.Ports[0]
+	if strings.Contains(from+to, "*") || from == expect.Others || to == expect.Others || p.Name != "" || p.First != p.Last {
+		return "", "", nil, false
+	}
+	return from, to, &explain.Port{Protocol: e.Protocols[0], Number: p.First}, true
+}
+
+// readExpectations reads a file in the format of package expect. What is to be predicted
+// or marked is one connection each.
+func readExpectations(file, text string, single bool) ([]Expectation, error) {
+	list, problems := expect.Parse(manifest.Source{Name: file, Data: []byte(text)})
+	if len(problems) > 0 {
+		p := problems[0]
+		return nil, fmt.Errorf("%s:%d: %s", file, p.At.Start.Line, p.Text)
+	}
+	var all []Expectation
+	for _, x := range list {
+		e := Expectation{x, x.Expect == expect.Allowed}
+		if _, _, _, ok := e.question(); single && !ok {
+			return nil, fmt.Errorf("%s:%d: an entry here is about one connection: two names and one port", file, x.At.Start.Line)
 		}
 		all = append(all, e)
 	}
 	return all, nil
 }
 
-func parseExpectation(line string) (e Expectation, err error) {
-	inside, ok := strings.CutPrefix(line, "- {")
-	if inside, closed := strings.CutSuffix(inside, "}"); ok && closed {
-		return fieldsOf(inside)
+// judged holds expectations against a report, and against the one of the start.
+func judged(expected []Expectation, start, report *analysis.Report) []Cell {
+	list := make([]expect.Expectation, len(expected))
+	for i, e := range expected {
+		list[i] = e.Expectation
 	}
-	return e, fmt.Errorf("an entry is written as `- {from: shop/web, to: shop/db, port: 3306, expect: blocked}`, on one line")
-}
-
-func fieldsOf(inside string) (e Expectation, err error) {
-	port, protocol, verdict := "", "TCP", ""
-	for field := range strings.SplitSeq(inside, ",") {
-		key, value, _ := strings.Cut(strings.TrimSpace(field), ": ")
-		switch value = strings.Trim(value, ` "'`); key {
-		case "from":
-			e.From = value
-		case "to":
-			e.To = value
-		case "port":
-			port = value
-		case "protocol":
-			protocol = value
-		case "expect":
-			verdict = value
-		default:
-			return e, fmt.Errorf("there is no field `%s`; write from, to, port, protocol and expect", key)
+	now, before := expect.Check(report.Matrix, list), expect.Check(start.Matrix, list)
+	cells := make([]Cell, len(expected))
+	for i, e := range expected {
+		c := Cell{Expectation: e, Problem: now[i].Problem}
+		c.Is = (now[i].Outcome == expect.Holds) == e.Allowed
+		c.Before = (before[i].Outcome == expect.Holds) == e.Allowed
+		from, to, port, ok := e.question()
+		if !ok {
+			c.Failures = now[i].Failures
+		} else if x, err := explain.Ask(report.Matrix, from, to, port); err == nil {
+			c.Explanation = &x
 		}
+		cells[i] = c
 	}
-	if e.From == "" || e.To == "" {
-		return e, fmt.Errorf("`from` and `to` need a name each")
-	}
-	if e.Port, err = explain.ParsePort(port + "/" + protocol); err != nil {
-		return e, err
-	}
-	if e.Allowed = verdict == "allowed"; !e.Allowed && verdict != "blocked" {
-		return e, fmt.Errorf("`expect` is `%s`; write `allowed` or `blocked`", verdict)
-	}
-	return e, nil
+	return cells
 }

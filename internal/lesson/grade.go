@@ -7,6 +7,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/expect"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -18,13 +19,31 @@ type Cell struct {
 	// Is says whether the connection is allowed now, Before whether it was at the start.
 	// Allowed, of the expectation, is what it should be.
 	Is, Before bool
-	// Explanation says why; it is empty where Problem says why there is no answer.
-	Explanation explain.Explanation
-	Problem     string
+	// Problem says why there is no answer; else it is empty.
+	Problem string
+	// Explanation says why; it is nil for an expectation about more than one connection,
+	// of which Failures are those that are otherwise.
+	Explanation *explain.Explanation
+	Failures    []expect.Failure
 }
 
 // Right reports whether the cell is as it should be.
 func (c *Cell) Right() bool { return c.Problem == "" && c.Is == c.Allowed }
+
+// Why gives the reasons in sentences.
+func (c *Cell) Why() (why []string) {
+	if x := c.Explanation; x != nil {
+		for _, text := range []string{x.Headline, x.Egress.Text, x.Ingress.Text} {
+			if text != "" {
+				why = append(why, text)
+			}
+		}
+	}
+	for _, f := range c.Failures {
+		why = append(why, fmt.Sprintf("%s → %s: %s", f.From, f.To, strings.ReplaceAll(f.Text, "\n", " ")))
+	}
+	return why
+}
 
 // State says in a few words how the cell stands.
 func (c *Cell) State() string {
@@ -84,33 +103,6 @@ func (l *Lesson) Grade(start, report *analysis.Report) Result {
 	}
 	r.Findings = findings.AtLeast(least)
 	return r
-}
-
-func judged(expected []Expectation, start, report *analysis.Report) []Cell {
-	cells := make([]Cell, len(expected))
-	for i, e := range expected {
-		c := Cell{Expectation: e}
-		var err error
-		if c.Explanation, err = explain.Ask(report.Matrix, e.From, e.To, &e.Port); err != nil {
-			c.Problem = err.Error()
-		}
-		c.Is = open(&c.Explanation)
-		if c.Before = c.Is; start != report {
-			before, err := explain.Ask(start.Matrix, e.From, e.To, &e.Port)
-			c.Before = err == nil && open(&before)
-		}
-		cells[i] = c
-	}
-	return cells
-}
-
-// open reports whether an answer is that the call goes through. What depends on the
-// cluster counts as the matrix shows it.
-func open(x *explain.Explanation) bool {
-	if x.Verdict == explain.Undefined && x.Port != nil {
-		return x.Ports.Contains(x.Port.Protocol, x.Port.Number)
-	}
-	return x.Verdict == explain.Allowed
 }
 
 // broken says which rules the learner's text does not keep.
@@ -187,10 +179,14 @@ func (l *Lesson) others(start, report *analysis.Report) (said []string) {
 	type pair struct{ from, to *model.Entity }
 	var listed []pair
 	for _, e := range l.Wanted {
-		from, to := explain.Ends(report.Cluster, e.From, e.To)
-		for _, a := range from {
-			for _, b := range to {
-				listed = append(listed, pair{a, b})
+		for _, from := range e.From {
+			for _, to := range e.To {
+				callers, called := explain.Ends(report.Cluster, from, to)
+				for _, a := range callers {
+					for _, b := range called {
+						listed = append(listed, pair{a, b})
+					}
+				}
 			}
 		}
 	}

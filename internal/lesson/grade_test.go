@@ -76,7 +76,7 @@ func told(r Result) string {
 	var b strings.Builder
 	for i := range r.Cells {
 		if c := &r.Cells[i]; !c.Right() {
-			b.WriteString(c.From + " -> " + c.Place() + ": " + c.State() + "\n")
+			b.WriteString(c.Caller() + " -> " + c.Place() + ": " + c.State() + "\n")
 		}
 	}
 	for _, text := range r.Broken {

@@ -65,10 +65,15 @@ func (l *Lesson) read(given map[string]string) (err error) {
 		l.Exercise = text
 	}
 	for _, x := range []struct {
-		file string
-		to   *[]Expectation
-	}{{"predict.yaml", &l.Cells}, {"expect.yaml", &l.Wanted}, {"bonus.yaml", &l.Bonus}, {"mark.yaml", &l.Needed}} {
-		if *x.to, err = parseExpectations(x.file, given[x.file]); err != nil {
+		file   string
+		to     *[]Expectation
+		single bool
+	}{{"predict.yaml", &l.Cells, true}, {"expect.yaml", &l.Wanted, false}, {"bonus.yaml", &l.Bonus, false}, {"mark.yaml", &l.Needed, true}} {
+		text, ok := given[x.file]
+		if !ok {
+			continue
+		}
+		if *x.to, err = readExpectations(x.file, text, x.single); err != nil {
 			return err
 		}
 	}

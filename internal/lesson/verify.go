@@ -1,6 +1,9 @@
 package lesson
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Verify says what is wrong with a lesson: cells that are not at the start, or not with
 // the solution, as its files say, a start that is right already, a solution with errors.
@@ -15,9 +18,9 @@ func (l *Lesson) Verify() (wrong []string) {
 		for _, c := range cells {
 			switch {
 			case c.Problem != "":
-				say("%s: %s → %s: %s", file, c.From, c.Place(), c.Problem)
+				say("%s: %s → %s: %s", file, c.Caller(), c.Place(), c.Problem)
 			case !c.Right():
-				say("%s: %s → %s should be %s and is %s. %s", file, c.From, c.Place(), verdict(c.Allowed), verdict(c.Is), c.Explanation.Text())
+				say("%s: %s → %s should be %s and is %s. %s", file, c.Caller(), c.Place(), c.Expect, verdict(c.Is), strings.Join(c.Why(), " "))
 			}
 		}
 	}

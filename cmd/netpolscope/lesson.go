@@ -1,0 +1,192 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/netpolscope/netpolscope/internal/lesson"
+)
+
+func newLesson(name string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "lesson",
+		Short: "Check lessons that you write",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cmd.Help(); err != nil {
+				return err
+			}
+			return &exit{code: exitUsage}
+		},
+	}
+	cmd.AddCommand(newLessonCheck(name))
+	return cmd
+}
+
+func newLessonCheck(name string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE|FOLDER…",
+		Short: "Tell whether lessons hold: the start, the solution and every expectation",
+		Long: `Read lessons and tell whether they hold: each connection of predict.yaml is as it says
+with start.yaml, what the learner begins with is not right already, and solution.yaml
+fulfils expect.yaml and the rules without an error.
+
+A lesson is a txtar file or a folder of files. In a txtar file the words stand above the
+first file, in a folder in lesson.md: a title, and the sections "# Goal", "# Look",
+"# Predict", "# Claims" (may be left out), "# Reveal", "# Do" and "# Hints" with text below
+them. A claim is a line "- false: What is claimed. | Why it is not so." (or true, or
+depends), a hint a line that begins with a dash. The files:
+
+  world.yaml     namespaces, pods, Services
+  start.yaml     the policies to look at, beside world.yaml
+  exercise.yaml  what the learner begins with; left out: start.yaml
+  solution.yaml  policies that are right; others with the same effect are as well
+  predict.yaml   the connections to predict, as they are with start.yaml
+  expect.yaml    what has to be so in the end
+  bonus.yaml     what else is worth doing; may be left out
+  mark.yaml      for an exercise of marking: expect: allowed is what to mark
+  rules          what else is asked for, one a line: policy shop/deny unchanged,
+                 at most 2 policies, cells not listed must not change,
+                 the manifests may be edited, no warnings
+
+The expectations are written as for netpolscope check. serve --lessons teaches a folder
+of lessons, in the order of their names. The exit code is 1 when one does not hold.`,
+		Example: examples(name, `
+netpolscope lesson check our-lessons/01-first.txtar
+netpolscope lesson check our-lessons/01-first/ our-lessons/02-second/`),
+		Args: cobra.MinimumNArgs(1),
+		RunE: action(func(cmd *cobra.Command, args []string) error {
+			wrong := false
+			for _, path := range args {
+				l, err := readLesson(path)
+				if broken := (*brokenLesson)(nil); errors.As(err, &broken) {
+					wrong = true
+					fmt.Fprintln(cmd.OutOrStdout(), broken.err)
+					continue
+				} else if err != nil {
+					return err
+				}
+				problems := l.Verify()
+				wrong = wrong || len(problems) > 0
+				if err := tellLesson(cmd.OutOrStdout(), l, problems); err != nil {
+					return err
+				}
+			}
+			if wrong {
+				return &exit{code: exitFindings}
+			}
+			return nil
+		}),
+	}
+}
+
+func tellLesson(out io.Writer, l *lesson.Lesson, problems []string) error {
+	if len(problems) == 0 {
+		_, err := fmt.Fprintf(out, "lesson %s holds: connections at the start: %d, in the end: %d\n", l.Name, len(l.Cells), len(l.Wanted))
+		return err
+	}
+	for _, text := range problems {
+		if _, err := fmt.Fprintf(out, "lesson %s: %s\n", l.Name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// brokenLesson is a lesson that can be opened and is not as the format has it.
+type brokenLesson struct{ err error }
+
+func (e *brokenLesson) Error() string { return e.err.Error() }
+
+func (e *brokenLesson) Unwrap() error { return e.err }
+
+// readLesson reads a txtar file, or a folder with the files of one lesson.
+func readLesson(path string) (*lesson.Lesson, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(filepath.Clean(path)), ".txtar")
+	read := func() (*lesson.Lesson, error) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		l, err := lesson.Parse(name, data)
+		return l, broken(err)
+	}
+	if !info.IsDir() {
+		return read()
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]string{}
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(path, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		given[e.Name()] = string(data)
+	}
+	l, err := lesson.FromFiles(name, given)
+	return l, broken(err)
+}
+
+func broken(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &brokenLesson{err}
+}
+
+// readLessons reads every lesson of a folder, by name.
+func readLessons(folder string) (all []*lesson.Lesson, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for _, l := range lesson.Course() {
+		taken[l.Name] = true
+	}
+	for _, e := range entries {
+		if !isLesson(folder, e) {
+			continue
+		}
+		l, err := readLesson(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if taken[l.Name] {
+			return nil, fmt.Errorf("there is another lesson %s; lessons have different names", l.Name)
+		}
+		taken[l.Name] = true
+		all = append(all, l)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s holds no lesson: neither a txtar file nor a folder with lesson.md", folder)
+	}
+	slices.SortFunc(all, func(a, b *lesson.Lesson) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+func isLesson(folder string, e fs.DirEntry) bool {
+	if !e.IsDir() {
+		return strings.HasSuffix(e.Name(), ".txtar")
+	}
+	_, err := os.Stat(filepath.Join(folder, e.Name(), "lesson.md"))
+	return err == nil
+}
