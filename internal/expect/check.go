@@ -80,8 +80,8 @@ func (k *checker) result(i int) Result {
 	case len(s.services) > 0:
 		k.throughServices(&r, s)
 	}
-	for _, from := range s.from.groups {
-		for _, to := range s.to.groups {
+	for _, to := range s.to.groups {
+		for _, from := range s.from.groups {
 			k.pair(&r, s, from, to)
 		}
 	}
@@ -109,16 +109,13 @@ func (k *checker) pair(r *Result, s *sides, from, to *group) {
 	if pairs <= 0 || !a.IsPod() && !b.IsPod() || k.always(s, a, b) {
 		return
 	}
-	cell := reach.Cell{Ports: k.m.Ports(a, b)}
-	if a != b || a.Several() {
-		cell = k.m.Cell(a.Class, b.Class)
-	}
+	cell := k.cell(a, b)
 	wanted := r.wanted(b)
 	wrong := wanted.Intersect(cell.Ports)
 	if r.Expect == Allowed {
 		wrong = wanted.Minus(cell.Ports)
 	}
-	if s.others {
+	if s.others && !wrong.IsEmpty() {
 		wrong = wrong.Minus(k.allowance(from, to))
 	}
 	r.Pairs += pairs
@@ -134,6 +131,29 @@ func (k *checker) pair(r *Result, s *sides, from, to *group) {
 			r.Note = e.Headline
 		}
 	}
+}
+
+// cell gives the answer for a pair, which is that of their classes. Those about the called
+// are kept until another is called.
+func (k *checker) cell(from, to *model.Entity) reach.Cell {
+	if from == to && !from.Several() {
+		return reach.Cell{Ports: k.m.Ports(from, to)}
+	}
+	if k.called != to.Class {
+		k.called = to.Class
+		clear(k.callers)
+	}
+	known := &k.callers[from.Class.Index]
+	if !known.asked {
+		*known = answer{true, k.m.Cell(from.Class, to.Class)}
+	}
+	return known.Cell
+}
+
+// answer is a cell that was asked for.
+type answer struct {
+	asked bool
+	reach.Cell
 }
 
 // fail notes pairs that are otherwise; the reason is only made for those that are shown.

@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -16,8 +17,11 @@ type checker struct {
 	m     *reach.Matrix
 	list  []Expectation
 	sides []sides
-	// allowing are the expectations that allow something, which others are not.
-	allowing []int
+	// every has all groups, which are the two ends of others.
+	every []*group
+	// callers are the answers about one class that is called, by the class that calls it.
+	called  *model.Class
+	callers []answer
 }
 
 // sides is who is meant by an expectation.
@@ -35,34 +39,26 @@ type side struct {
 	found []*model.Entity
 	whole map[*model.Entity]bool
 	// addrs are the addresses that are named, of which an entity may have more.
-	addrs  netset.Addrs
+	addrs netset.Addrs
+	// every is set for others: all there are, who are not listed.
+	every  bool
 	groups []*group
 }
 
 type group struct {
 	members []*model.Entity
-	// from and to tell for each expectation whether it means the group, and wholly.
-	from, to []meant
+	// from and to list the expectations that allow something and mean all of the group at
+	// that end, in order.
+	from, to []int
 }
-
-type meant uint8
-
-const (
-	notMeant meant = iota
-	inPart
-	wholly
-)
 
 func (g *group) first() *model.Entity { return g.members[0] }
 
 func newChecker(m *reach.Matrix, list []Expectation) *checker {
-	k := &checker{m: m, list: list, sides: make([]sides, len(list))}
+	k := &checker{m: m, list: list, sides: make([]sides, len(list)), callers: make([]answer, len(m.Cluster.Classes))}
 	known := map[string]side{}
 	for i := range list {
 		k.resolve(i, known)
-		if list[i].Expect == Allowed && k.sides[i].problem == "" {
-			k.allowing = append(k.allowing, i)
-		}
 	}
 	k.groups()
 	return k
@@ -79,7 +75,7 @@ func (k *checker) resolve(i int, known map[string]side) {
 	}{{e.From, &s.from, false}, {e.To, &s.to, true}} {
 		end.into.whole = map[*model.Entity]bool{}
 		if isOthers(end.names) {
-			end.into.add(k.m.Cluster.Entities, netset.Addrs{})
+			end.into.every = true
 			continue
 		}
 		for _, name := range end.names {
@@ -144,9 +140,13 @@ func (k *checker) groups() {
 	// A mark says which expectations mean an entity, in the order in which they were met.
 	marks := make([][]byte, len(entities))
 	for i := range k.sides {
-		for j, s := range []*side{&k.sides[i].from, &k.sides[i].to} {
-			for _, e := range s.found {
-				marks[at[e]] = fmt.Appendf(marks[at[e]], "%d.%d.%t ", i, j, s.whole[e])
+		for j, s := range k.sides[i].both() {
+			for e := range s.whole {
+				mark := binary.AppendUvarint(marks[at[e]], uint64(4*i+2*j))
+				if s.whole[e] {
+					mark[len(marks[at[e]])]++
+				}
+				marks[at[e]] = mark
 			}
 		}
 	}
@@ -156,36 +156,56 @@ func (k *checker) groups() {
 		key := fmt.Sprintf("%d %t %s", e.Class.Index, e.Several(), marks[i])
 		g := groups[key]
 		if g == nil {
-			g = &group{from: make([]meant, len(k.list)), to: make([]meant, len(k.list))}
+			g = &group{}
 			groups[key] = g
+			k.every = append(k.every, g)
 		}
 		g.members = append(g.members, e)
 		of[i] = g
 	}
 	for i := range k.sides {
-		for j, s := range []*side{&k.sides[i].from, &k.sides[i].to} {
+		allows := k.list[i].Expect == Allowed && k.sides[i].problem == ""
+		for j, s := range k.sides[i].both() {
+			if s.every {
+				s.groups = k.every
+				continue
+			}
+			met := make(map[*group]bool, len(s.whole))
 			for _, e := range s.found {
 				g := of[at[e]]
-				means := [][]meant{g.from, g.to}[j]
-				if means[i] == notMeant {
-					s.groups = append(s.groups, g)
-					means[i] = inPart
+				if met[g] {
+					continue
 				}
-				if s.whole[e] {
-					means[i] = wholly
+				met[g] = true
+				s.groups = append(s.groups, g)
+				if !allows || !s.whole[e] {
+					continue
+				}
+				if j == 0 {
+					g.from = append(g.from, i)
+				} else {
+					g.to = append(g.to, i)
 				}
 			}
 		}
 	}
 }
 
+func (s *sides) both() []*side { return []*side{&s.from, &s.to} }
+
 // allowance gives the ports that the expectations of the file allow from one group to
 // another.
 func (k *checker) allowance(from, to *group) netset.Ports {
 	var ports netset.Ports
-	for _, i := range k.allowing {
-		if from.from[i] == wholly && to.to[i] == wholly {
-			ports = ports.Union(k.list[i].wanted(to.first()))
+	for a, b := from.from, to.to; len(a) > 0 && len(b) > 0; {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			ports = ports.Union(k.list[a[0]].wanted(to.first()))
+			a, b = a[1:], b[1:]
 		}
 	}
 	return ports

@@ -175,6 +175,10 @@ func byName(c *model.Cluster, text string) []*model.Entity {
 // matches reports whether a text is a way to write an ID of the form
 // namespace/Kind/name; the case of the kind does not count.
 func matches(id, text string) bool {
+	first, last := strings.IndexByte(text, '/'), strings.LastIndexByte(text, '/')
+	if first < 0 || !strings.HasPrefix(id, text[:first+1]) || !strings.HasSuffix(id, text[last:]) {
+		return false // as nearly all are, and many names may be looked for
+	}
 	parts := strings.SplitN(id, "/", 3)
 	if len(parts) != 3 {
 		return false
