@@ -10,6 +10,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/expect"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 )
 
@@ -53,6 +54,22 @@ func TestReadmeManifests(t *testing.T) {
 		}
 		if len(report.Cluster.Policies) == 0 || !report.Cluster.Policies[0].InForce {
 			t.Errorf("no policy in force in:\n%s", block[1])
+		}
+	}
+}
+
+// TestExpectationsAsDocumented holds that the README and the help show expectations as
+// they are read.
+func TestExpectationsAsDocumented(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"the README": string(readme), "the help": newCheck("netpolscope").Long} {
+		block := regexp.MustCompile(`(?m)^ *expectations:\n(?: *(?:- |  ).*\n)+`).FindString(text)
+		list, problems := expect.Parse(manifest.Source{Name: name, Data: []byte(block)})
+		if len(list) < 2 || len(problems) > 0 {
+			t.Errorf("%s has %d expectations and %v:\n%s", name, len(list), problems, block)
 		}
 	}
 }
