@@ -7,6 +7,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
@@ -34,8 +35,14 @@ func Compare(before, after []manifest.Source, o Options) (*Comparison, error) {
 	if c.After, err = Run(after, o); err != nil {
 		return nil, err
 	}
-	was := c.beside(c.Before.bundle, c.After.Cluster)
-	is := c.beside(c.After.bundle, c.Before.Cluster)
+	was, is := c.Before.Matrix, c.After.Matrix
+	old, now := was.Cluster, is.Cluster
+	if !old.Includes(now) || was.Base != nil {
+		was = c.beside(c.Before.bundle, now)
+	}
+	if !now.Includes(old) || is.Base != nil {
+		is = c.beside(c.After.bundle, old)
+	}
 	c.Diff = reach.NewDiff(was, is, edited(was.Cluster, is.Cluster))
 	c.Shifts = byDanger(c.Diff.Changes)
 	c.causes = sync.OnceValue(c.findCauses)
@@ -85,24 +92,33 @@ func edited(before, after *model.Cluster) func(id string) bool {
 // byDanger gives the changes so that who has a minute reads the worst first: what opens
 // before what closes, from outside before from within, everything before one port.
 func byDanger(changes []reach.Shift) []*reach.Shift {
-	sorted := make([]*reach.Shift, len(changes))
+	type ranked struct {
+		shift *reach.Shift
+		rank  [5]int // the first that differs decides
+	}
+	sorted := make([]ranked, len(changes))
+	ports := map[[2]netset.Ports][2]int{} // whether something opens, and how many ports change
 	for i := range changes {
-		sorted[i] = &changes[i]
+		s := &changes[i]
+		key := [2]netset.Ports{s.Was, s.Is}
+		many, known := ports[key]
+		if !known {
+			if opened := s.Opened(); !opened.IsEmpty() {
+				many = [2]int{1, opened.Count()}
+			} else {
+				many = [2]int{0, s.Closed().Count()}
+			}
+			ports[key] = many
+		}
+		from, to := s.From.First(), s.To.First()
+		sorted[i] = ranked{s, [5]int{many[0], breadth(from, to), many[1], breadth(to, from), s.Pairs}}
 	}
-	slices.SortStableFunc(sorted, func(x, y *reach.Shift) int { return slices.Compare(danger(y), danger(x)) })
-	return sorted
-}
-
-// danger gives numbers of which the first that differ decide.
-func danger(s *reach.Shift) []int {
-	opened, closed := s.Opened(), s.Closed()
-	ports := opened
-	opens := 1
-	if opened.IsEmpty() {
-		opens, ports = 0, closed
+	slices.SortStableFunc(sorted, func(x, y ranked) int { return slices.Compare(y.rank[:], x.rank[:]) })
+	shifts := make([]*reach.Shift, len(sorted))
+	for i := range sorted {
+		shifts[i] = sorted[i].shift
 	}
-	from, to := s.From.First(), s.To.First()
-	return []int{opens, breadth(from, to), ports.Count(), breadth(to, from), s.Pairs}
+	return shifts
 }
 
 // breadth ranks how far away an end is from the other, and how many it may be.

@@ -9,6 +9,34 @@ import (
 	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
+// Includes reports whether a cluster has the inferred entities of another and cuts pods and
+// addresses wherever that does, so that to build it beside the other would change nothing.
+func (c *Cluster) Includes(other *Cluster) bool {
+	for _, x := range other.Blocks {
+		if !slices.ContainsFunc(c.Blocks, func(y *Block) bool { return x.Name == y.Name && x.Addrs.Equal(y.Addrs) }) {
+			return false
+		}
+	}
+	own, theirs := mentionsOf(c), mentionsOf(other)
+	for _, key := range theirs.keys {
+		if _, ok := slices.BinarySearch(own.keys, key); !ok {
+			return false
+		}
+	}
+	for _, name := range theirs.ports {
+		if !slices.Contains(own.ports, name) {
+			return false
+		}
+	}
+	for _, e := range other.Entities {
+		if e.Kind == KindInferred && c.Entity(e.ID) == nil {
+			return false
+		}
+	}
+	// Where one tells the families of the world apart, both have to.
+	return other.Entity("world (IPv4)") == nil || c.Entity("world (IPv4)") != nil
+}
+
 // addBlocksBeside adds the address blocks of the cluster that this one is compared with.
 // No rule here has them as a peer; they only cut.
 func (b *builder) addBlocksBeside() {

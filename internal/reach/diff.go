@@ -251,28 +251,34 @@ func (d *Diff) compare() {
 	// Both tables number sets in their own way; same tells equal ones without their
 	// texts.
 	same := map[[2]portsID]bool{}
+	certain := d.After.certain()
 	old, now := d.Before.sweeps(d.Before.chosen, t), d.After.sweeps(d.After.chosen, u)
-	var both []*End
+	type classes struct {
+		end          *End
+		was, is      *model.Class
+		several, pod bool
+	}
+	var both []classes
 	for _, e := range d.Ends {
 		if e.Both() {
-			both = append(both, e)
+			was, wasSeveral := e.side(false)
+			is, isSeveral := e.side(true)
+			both = append(both, classes{end: e, was: was, is: is, several: wasSeveral && isSeveral, pod: e.First().IsPod()})
 		}
 	}
-	for _, from := range both {
-		a, wasSeveral := from.side(false)
-		b, isSeveral := from.side(true)
+	for i := range both {
+		from, a, b := both[i].end, both[i].was, both[i].is
 		rows, newRows := old.of(a.Index), now.of(b.Index)
-		for _, to := range both {
-			if !from.First().IsPod() && !to.First().IsPod() {
+		for j := range both {
+			if !both[i].pod && !both[j].pod {
 				continue
 			}
-			c, _ := to.side(false)
-			e, _ := to.side(true)
+			to, c, e := both[j].end, both[j].was, both[j].is
 			x, _ := d.Before.combine(t, rows, a.Index, c.Index)
 			y, _ := d.After.combine(u, newRows, b.Index, e.Index)
 			if x == nonePorts && y == nonePorts || x == allPorts && y == allPorts {
 				if x == allPorts {
-					d.Unchanged += pairs(from, to, wasSeveral && isSeveral)
+					d.Unchanged += pairs(from, to, both[i].several)
 				}
 				continue
 			}
@@ -281,16 +287,17 @@ func (d *Diff) compare() {
 				equal = t.sets[x] == u.sets[y]
 				same[[2]portsID{x, y}] = equal
 			}
-			n := pairs(from, to, wasSeveral && isSeveral)
+			n := pairs(from, to, both[i].several)
 			switch {
 			case n == 0:
 			case equal:
 				d.Unchanged += n
 			default:
-				d.Changes = append(d.Changes, Shift{
-					From: from, To: to, Was: t.sets[x], Is: u.sets[y], Pairs: n,
-					Undefined: d.After.Cell(b, e).Undefined,
-				})
+				shift := Shift{From: from, To: to, Was: t.sets[x], Is: u.sets[y], Pairs: n}
+				if !certain {
+					shift.Undefined = d.After.Cell(b, e).Undefined
+				}
+				d.Changes = append(d.Changes, shift)
 			}
 		}
 	}
