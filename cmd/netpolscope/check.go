@@ -35,7 +35,8 @@ letters: shop/* is every pod of shop, */* every pod, "*" everybody, those outsid
 All that a name stands for is meant.
 
 others is everybody that no expectation of the file allows: with to, nothing else may
-reach it; as to, with from, it may reach nothing else.
+reach it; as to, with from, it may reach nothing else. It looks at pods, so name those
+behind a Service for it.
 
 port is a number, a range as 8000-8080, the name of a port, or a list of them; protocol
 is TCP unless it is said. Without port the expectation is about every port of the
