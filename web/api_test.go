@@ -105,6 +105,8 @@ func TestFormats(t *testing.T) {
 		{"/api/v1/matrix?format=markdown", "", "text/markdown; charset=utf-8", "|"},
 		{"/api/v1/matrix?format=csv&by=namespace", "", "text/csv; charset=utf-8", "from,to,"},
 		{"/api/v1/lint?format=text", "", "text/plain; charset=utf-8", ""},
+		{"/api/v1/lint?format=sarif", "", "application/sarif+json", "{\n  \"$schema\": \"https://docs.oasis-open.org/sarif/"},
+		{"/api/v1/lint", "application/sarif+json", "application/sarif+json", "{"},
 		{"/api/v1/render", "", "image/svg+xml", "<svg"},
 		{"/api/v1/render?format=png", "", "image/png", "\x89PNG"},
 		{"/api/v1/render?view=sequence", "", "image/svg+xml", "<svg"},
