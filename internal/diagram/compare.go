@@ -37,11 +37,17 @@ type comparison struct {
 // compared pair by pair.
 const mostCompared = 600
 
+// Comparable reports whether a picture of a matrix tells what opened and closed from what
+// stayed: not where there is nothing to compare with, or too much.
+func Comparable(m *reach.Matrix) bool {
+	return m.Base != nil && (m.Base.Cluster == m.Cluster || len(m.Cluster.Classes) <= mostCompared) && m.Aligned()
+}
+
 // before gives the table of the matrix that this one is compared with, on the classes of
 // this one. It is not ok where there is none, or where a class changes by halves.
 func (f *facts) before(m *reach.Matrix) (was cells, ok bool) {
 	classes := m.Cluster.Classes
-	if m.Base == nil || m.Base.Cluster != m.Cluster && len(classes) > mostCompared || !m.Aligned() {
+	if !Comparable(m) {
 		return cells{}, false
 	}
 	was = newCells(len(classes))
