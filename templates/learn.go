@@ -89,8 +89,10 @@ type LessonCell struct {
 	// State says in a few words how it stands, Said what the learner said.
 	State, Said string
 	Right       bool
-	Why         []string
-	Where       []Link
+	// Left is set for what is left to be done.
+	Left  bool
+	Why   []string
+	Where []Link
 }
 
 // LessonClaim is a claim with what is so.

@@ -209,7 +209,7 @@ func (s *Server) predict(c *classroom) error {
 	}
 	c.view.Texts = lessonTexts(sources)
 	c.view.PictureName = "The pods, without what they may do"
-	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.address() + "?step=reveal"}
+	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.address() + "?step=reveal#answer"}
 	for i, x := range c.Cells {
 		v.Cells = append(v.Cells, templates.LessonChoice{
 			Field: "g" + strconv.Itoa(i), From: x.Caller(), To: x.Place(),

@@ -86,11 +86,15 @@ func resultView(e *evaluation, r lesson.Result, places places) *templates.Lesson
 		if x.Right() {
 			v.Fine = append(v.Fine, lessonCell(e, x, places))
 		} else {
-			v.Failing = append(v.Failing, lessonCell(e, x, places))
+			v.Failing = append(v.Failing, left(lessonCell(e, x, places)))
 		}
 	}
 	for _, x := range r.Bonus {
-		v.Bonus = append(v.Bonus, lessonCell(e, x, places))
+		cell := lessonCell(e, x, places)
+		if !x.Right() {
+			cell = left(cell)
+		}
+		v.Bonus = append(v.Bonus, cell)
 	}
 	for _, f := range r.Findings {
 		x := templates.Finding{Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Code: string(f.Code), Where: places.link(f.Range)}
@@ -100,6 +104,12 @@ func resultView(e *evaluation, r lesson.Result, places places) *templates.Lesson
 		v.Findings = append(v.Findings, x)
 	}
 	return v
+}
+
+// left marks a cell as one that is left to be done.
+func left(c templates.LessonCell) templates.LessonCell {
+	c.Left = true
+	return c
 }
 
 // marking is an exercise in which connections are marked that are needed.

@@ -49,5 +49,3 @@ if (list && show()) {
   });
   list.closest(".page").append(forget);
 }
-
-document.querySelector("#result")?.scrollIntoView({ block: "nearest" });
