@@ -136,13 +136,16 @@ func (s *Server) marking(c *classroom) error {
 			wrong++
 		}
 		c.view.Do.Marks = append(c.view.Do.Marks, m)
+		if x.Allowed {
+			c.view.Do.Solution += m.From + " → " + m.To + "\n"
+		}
 	}
 	if checked {
 		c.view.Do.Result = &templates.LessonResult{Passed: wrong == 0, Summary: "Right: these are the calls that are needed."}
 		if wrong == 1 {
-			c.view.Do.Result.Summary = "Not yet: one mark is otherwise."
+			c.view.Do.Result.Summary = "Not yet: one mark is not as it should be."
 		} else if wrong > 1 {
-			c.view.Do.Result.Summary = fmt.Sprintf("Not yet: %d marks are otherwise.", wrong)
+			c.view.Do.Result.Summary = fmt.Sprintf("Not yet: %d marks are not as they should be.", wrong)
 		}
 	}
 	c.view.Picture, err = s.lessonPicture(c, e, nil, false)

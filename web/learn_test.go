@@ -96,7 +96,7 @@ func TestMarksAreJudged(t *testing.T) {
 	const name = "01-open-by-default"
 	marks := url.Values{"step": {"do"}, "check": {"1"}, "bundle": {""}, "m0": {"1"}, "m1": {"1"}, "m3": {"1"}}
 	text := s.learnt(name, marks).page(t).text()
-	within(t, text, "2 marks are otherwise", "nobody needs it", "does not work without it")
+	within(t, text, "2 marks are not as they should be", "nobody needs it", "does not work without it")
 	marks.Del("m3")
 	marks.Set("m2", "1")
 	s.learnt(name, marks).page(t).one(t, "section", withClass("passed"))
