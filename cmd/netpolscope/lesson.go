@@ -36,8 +36,8 @@ func newLessonCheck(name string) *cobra.Command {
 		Use:   "check FILE|FOLDER…",
 		Short: "Tell whether lessons hold: the start, the solution and every expectation",
 		Long: `Read lessons and tell whether they hold: each connection of predict.yaml is as it says
-with start.yaml, what the learner begins with is not right already, and solution.yaml
-fulfils expect.yaml and the rules without an error.
+with start.yaml, neither what the learner begins with nor no policy at all is right
+already, and solution.yaml fulfils expect.yaml and the rules without an error.
 
 A lesson is a txtar file or a folder of files. In a txtar file the words stand above the
 first file, in a folder in lesson.md: a title, and the sections "# Goal", "# Look",

@@ -6,7 +6,8 @@ import (
 )
 
 // Verify says what is wrong with a lesson: cells that are not at the start, or not with
-// the solution, as its files say, a start that is right already, a solution with errors.
+// the solution, as its files say, a start that is right already, or no policy at all, a
+// solution with errors.
 // Nothing is a lesson that holds.
 func (l *Lesson) Verify() (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -35,6 +36,9 @@ func (l *Lesson) Verify() (wrong []string) {
 	}
 	if begun := l.Grade(start, l.run(l.Exercise)); begun.Passed() && len(l.Needed) == 0 {
 		say("what the learner begins with is right already, so that there is nothing to do")
+	}
+	if none := l.Grade(start, l.run("")); none.Passed() && len(l.Needed) == 0 {
+		say("no policy at all is right too, so that taking out what is there passes")
 	}
 	if len(l.Needed) > 0 && len(l.Needed) != len(l.Cells) {
 		say("mark.yaml lists %d connections and predict.yaml %d; they should be the same ones", len(l.Needed), len(l.Cells))
