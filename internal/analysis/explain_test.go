@@ -96,22 +96,51 @@ func TestCompareCountsPairs(t *testing.T) {
 			return nil
 		}
 		after := compute(documents[:len(documents)-1], model.ExposureAuto)
-		var want reach.Change
+		// Addresses that are cut otherwise are what they overlap with: a connection with
+		// them closes once for all that they were, and opens once for all that they are.
+		type ends [2]*model.Entity
+		opened, closed := map[ends]bool{}, map[ends]bool{}
+		now := func(e *model.Entity) (list []*model.Entity, cut bool) {
+			same := after.Cluster.Entity(e.ID)
+			if e.Kind != model.KindAddresses || same != nil && same.Addrs.Equal(e.Addrs) {
+				return []*model.Entity{same}, false
+			}
+			for _, x := range after.Cluster.Entities {
+				was := before.Cluster.Entity(x.ID)
+				if x.Kind == model.KindAddresses && (was == nil || !was.Addrs.Equal(x.Addrs)) && !x.Addrs.Intersect(e.Addrs).IsEmpty() {
+					list = append(list, x)
+				}
+			}
+			return list, true
+		}
 		for _, from := range before.Cluster.Entities {
 			for _, to := range before.Cluster.Entities {
-				a, b := after.Cluster.Entity(from.ID), after.Cluster.Entity(to.ID)
-				if a == nil || b == nil || !from.IsPod() && !to.IsPod() || from == to && !(from.Several() && a.Several()) {
-					continue
-				}
-				was, is := before.Ports(from, to), after.Ports(a, b)
-				if both := was.Union(is); both != was {
-					want.Opened++
-				}
-				if both := was.Union(is); both != is {
-					want.Closed++
+				callers, cutFrom := now(from)
+				called, cutTo := now(to)
+				for _, a := range callers {
+					for _, b := range called {
+						if a == nil || b == nil || !from.IsPod() && !to.IsPod() || from == to && !(from.Several() && a.Several()) {
+							continue
+						}
+						is := ends{from, to}
+						if cutFrom {
+							is[0] = a
+						}
+						if cutTo {
+							is[1] = b
+						}
+						both := before.Ports(from, to).Union(after.Ports(a, b))
+						if both != before.Ports(from, to) {
+							opened[is] = true
+						}
+						if both != after.Ports(a, b) {
+							closed[ends{from, to}] = true
+						}
+					}
 				}
 			}
 		}
+		want := reach.Change{Opened: len(opened), Closed: len(closed)}
 		if got := reach.Compare(before, after); got != want {
 			return fmt.Errorf("change: got %+v, want %+v", got, want)
 		}

@@ -74,6 +74,7 @@ func Build(bundle manifest.Bundle, o Options) (*Cluster, diag.List) {
 	for _, n := range bundle.NotEvaluated {
 		b.cluster.NotEvaluated = append(b.cluster.NotEvaluated, NotEvaluated(n))
 	}
+	b.pods = startPods(bundle.Objects)
 	objects := b.lastOfEachName(b.validated(bundle.Objects))
 	b.addNamespaces(objects)
 	b.addNodes(objects)
@@ -123,6 +124,9 @@ type builder struct {
 	// classes holds the classes by signature, a buffer for which is kept.
 	classes   map[string]*Class
 	signature []byte
+	// pods gives the pods of the bundle, which are described meanwhile, and the number
+	// of objects that they are among.
+	pods func() (pods []podObject, of int)
 	// portNames gives the names of container ports, once a remedy needs them.
 	portNames func() []string
 	// inferred tells that an entity or a namespace was inferred.

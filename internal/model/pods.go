@@ -46,18 +46,18 @@ func (p podObject) finished() bool {
 func (b *builder) addPods(objects []manifest.Object) {
 	owners := owners{inBundle: map[workloadKey]*manifest.Object{}}
 	var workloads []*manifest.Object
-	pods := make([]podObject, 0, len(objects))
 	for i := range objects {
 		o := &objects[i]
-		switch v := o.Value.(type) {
-		case *manifest.Workload:
+		if v, ok := o.Value.(*manifest.Workload); ok {
 			owners.inBundle[workloadKey{namespaceOf(o), v.Kind, o.Name}] = o
 			workloads = append(workloads, o)
-		case *manifest.Pod:
-			pods = append(pods, podObject{object: o, pod: v, namespace: b.namespace(namespaceOf(o))})
 		}
 	}
-	b.describePods(pods)
+	pods, of := b.pods()
+	if of != len(objects) { // Some are defined again.
+		pods = podsOf(objects)
+	}
+	b.placePods(pods)
 	b.declaredPods = len(workloads)+len(pods) > 0
 	b.cluster.Entities = slices.Grow(b.cluster.Entities, len(workloads)+len(pods))
 
@@ -183,24 +183,65 @@ func (b *builder) addIdle(e *Entity, reason Reason, text string) {
 	b.cluster.Notes = append(b.cluster.Notes, Note{Entity: e.ID, Reason: reason, Text: text})
 }
 
-// describePods makes an entity of each pod and finds its class. Most of the time goes to the first look at ten thousand objects, which every
-// processor can take a part of; only the classes are looked up one after the other.
-func (b *builder) describePods(pods []podObject) {
-	entities := make([]Entity, len(pods))
-	ids := make([]string, len(pods))
+// startPods describes the pods of a bundle beside what else is done with it: the first
+// look at ten thousand objects takes time, and nothing else is needed for it. What it
+// gives waits for the pods, and says of how many objects they are.
+func startPods(objects []manifest.Object) func() (pods []podObject, of int) {
+	done := make(chan []podObject, 1)
+	go func() { done <- podsOf(objects) }()
+	return func() ([]podObject, int) { return <-done, len(objects) }
+}
+
+// podsOf makes an entity of each pod, without its place in the cluster.
+func podsOf(objects []manifest.Object) []podObject {
+	n := 0
+	for i := range objects {
+		if _, ok := objects[i].Value.(*manifest.Pod); ok {
+			n++
+		}
+	}
+	pods, entities, names := make([]podObject, 0, n), make([]Entity, n), make([]string, n)
+	for i := range objects {
+		o := &objects[i]
+		pod, ok := o.Value.(*manifest.Pod)
+		if !ok {
+			continue
+		}
+		at := len(pods)
+		e := &entities[at]
+		e.Labels, e.Ports, e.HostNetwork, e.Addrs = pod.Metadata.Labels, containerPorts(&pod.Spec), pod.Spec.HostNetwork, pod.Addrs
+		// One text holds both names, and one array those of many pods: there may be a
+		// hundred thousand of them.
+		namespace := namespaceOf(o)
+		both := namespace + "/Pod/" + o.Name + namespace + "/" + o.Name
+		length := len(namespace) + len("/Pod/") + len(o.Name)
+		names[at] = both[length:]
+		e.ID, e.Kind, e.Name = both[:length], KindPod, o.Name
+		e.Replicas, e.Pods, e.Source = 1, names[at:at+1:at+1], o.Source
+		pods = append(pods, podObject{object: o, pod: pod, entity: e})
+	}
+	return pods
+}
+
+// placePods puts pods into their namespaces and on their nodes, and finds their classes:
+// on every processor but for the look-ups.
+func (b *builder) placePods(pods []podObject) {
+	for i := range pods {
+		pods[i].namespace = b.namespace(namespaceOf(pods[i].object))
+	}
 	inParts(len(pods), func(from, to int) func() {
 		signatures := make([]byte, 0, 64*(to-from))
 		ends := make([]int, 0, to-from)
-		for i := from; i < to; i++ {
-			pods[i].entity = &entities[i]
-			b.describePod(pods[i], ids[i:i+1:i+1])
-			signatures = b.mentions.signature(signatures, &entities[i])
+		for _, p := range pods[from:to] {
+			p.entity.Namespace = p.namespace
+			b.place(p.entity, p.pod.Spec.NodeName)
+			signatures = b.mentions.signature(signatures, p.entity)
 			ends = append(ends, len(signatures))
 		}
 		return func() {
 			start := 0
 			for i, end := range ends {
-				e := &entities[from+i]
+				e := pods[from+i].entity
 				e.Class = b.classFor(signatures[start:end], e)
 				start = end
 			}
@@ -208,32 +249,14 @@ func (b *builder) describePods(pods []podObject) {
 	})
 }
 
-// describePod describes one pod as an entity of its own; id is where the name of the
-// Pod goes.
-func (b *builder) describePod(p podObject, id []string) {
-	o, pod, ns, e := p.object, p.pod, p.namespace, p.entity
-	b.describe(e, ns, pod.Metadata.Labels, &pod.Spec)
-	// One text holds both names, and one array those of many pods: there may be a
-	// hundred thousand of them.
-	names := ns.Name + "/Pod/" + o.Name + ns.Name + "/" + o.Name
-	length := len(ns.Name) + len("/Pod/") + len(o.Name)
-	id[0] = names[length:]
-	e.ID, e.Kind, e.Name = names[:length], KindPod, o.Name
-	e.Replicas, e.Pods, e.Source = 1, id, o.Source
-	if !pod.Addrs.IsEmpty() {
-		e.Addrs = pod.Addrs
-	}
-}
-
-// describe fills in what a pod and a pod template have in common.
-func (b *builder) describe(e *Entity, ns *Namespace, own map[string]string, spec *manifest.PodSpec) {
-	*e = Entity{Namespace: ns, Labels: own, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
-	if spec.NodeName == "" {
+// place says which node an entity runs on, where the bundle has it.
+func (b *builder) place(e *Entity, name string) {
+	if name == "" || len(b.nodes) == 0 {
 		return
 	}
-	if node, ok := b.nodes[spec.NodeName]; ok {
+	if node, ok := b.nodes[name]; ok {
 		e.Node = node
-		if e.HostNetwork {
+		if e.HostNetwork && e.Addrs.IsEmpty() {
 			e.Addrs = node.Addrs
 		}
 	}
@@ -364,8 +387,9 @@ func (b *builder) addFromTemplate(w *workload) {
 		}
 	}
 	v := object.Value.(*manifest.Workload)
-	e := &Entity{}
-	b.describe(e, b.namespace(w.key.namespace), v.Template.Metadata.Labels, &v.Template.Spec)
+	spec := &v.Template.Spec
+	e := &Entity{Namespace: b.namespace(w.key.namespace), Labels: v.Template.Metadata.Labels, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
+	b.place(e, spec.NodeName)
 	e.Source = object.Source
 	e.Replicas = b.replicas(v)
 	if e.Replicas == 0 {
