@@ -58,7 +58,7 @@ func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error
 	if len(d.Idle) > 0 {
 		group := templates.DiffGroup{Title: "Changed in text only", Small: "no connection changes"}
 		for _, e := range d.Idle {
-			group.Lines = append(group.Lines, templates.DiffLine{Class: "s", From: e.Policy, Ports: "no effect", Sentences: []string{sentence(e.Text + ".")}})
+			group.Lines = append(group.Lines, templates.DiffLine{Class: "s", From: e.Policy, Ports: "no effect", Sentences: []string{sentence(e.Text)}})
 		}
 		v.Groups = append(v.Groups, group)
 	}
