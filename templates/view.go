@@ -149,6 +149,9 @@ type Finding struct {
 	// Silenced says where a comment silences the finding and why; empty for one that
 	// counts.
 	Silenced string
+	// Select is the policy or the rule that it is about, as a selection; empty where
+	// there is none in force.
+	Select string
 	// Current is set when the finding is about what is selected.
 	Current bool
 	// Page is the address of the check's page; empty for one without.

@@ -99,7 +99,7 @@ func TestNamespacesThatStayOpen(t *testing.T) {
 func TestPolicyIsASelection(t *testing.T) {
 	s := newSite(t)
 	list := s.form(url.Values{"bundle": {tiny}, "view": {"policies"}, "exposure": {"off"}}).page(t)
-	list.one(t, "button", withAttr("name", "select"), withAttr("value", "shop/db"))
+	list.one(t, "table", withClass("ladder")).one(t, "button", withAttr("name", "select"), withAttr("value", "shop/db"))
 	page := s.form(url.Values{"bundle": {tiny}, "select": {"shop/db"}, "from": {"world"}, "to": {"shop/Pod/db"}, "exposure": {"off"}}).page(t)
 	within(t, page.one(t, "section", withAttr("id", "why")).text(), "shop/db", "accept TCP 5432")
 	if lit := page.all("td", withClass("lit")); len(lit) != 1 {

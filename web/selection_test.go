@@ -37,3 +37,25 @@ func TestLinesAndKeysAtTheDesk(t *testing.T) {
 		t.Errorf("of the policy it is said: %s", got.Said)
 	}
 }
+
+// What a finding is about can be selected from it: the rule, or the policy.
+func TestFindingsSelect(t *testing.T) {
+	s := newSite(t)
+	page := s.get("/examples/three-tier-shop").page(t)
+	values := map[string]bool{}
+	for _, b := range page.all("button", withAttr("name", "select")) {
+		values[b.attr("value")] = true
+	}
+	for _, want := range []string{"shop/db:ingress:0", "shop/default-deny"} {
+		if !values[want] {
+			t.Errorf("no finding selects %s: %v", want, values)
+		}
+	}
+	chosen := s.get("/examples/three-tier-shop?select=shop/db:ingress:0").page(t)
+	if len(chosen.all("article", withClass("on"))) == 0 {
+		t.Error("no finding is marked")
+	}
+	if refused := s.form(url.Values{"bundle": {"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, policyTypes: [Igress]}\n"}}); strings.Contains(refused.body, `name="select" value="default/a"`) {
+		t.Error("a policy that is not in force can be selected")
+	}
+}

@@ -349,6 +349,7 @@ func findingsView(e *evaluation, p places) templates.Findings {
 			Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Object: f.Object, Field: f.Field,
 			Code: string(f.Code), Where: p.link(f.Range), Index: strconv.Itoa(i),
 		}
+		x.Select = selectionOf(e, f)
 		if part := e.state.selectedPolicy; part != nil && f.Object == "NetworkPolicy "+part.Policy {
 			x.Current = true
 		}

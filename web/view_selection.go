@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -177,4 +178,29 @@ func lastLine(at diag.Range) int {
 		return at.End.Line - 1
 	}
 	return at.End.Line
+}
+
+// ruleField matches the field of a rule, or one within it.
+var ruleField = regexp.MustCompile(`^spec\.(ingress|egress)\[(\d+)\]`)
+
+// selectionOf gives the policy that a finding is about, or the rule of it, as a
+// selection; "" where it is not in force.
+func selectionOf(e *evaluation, f diag.Finding) string {
+	id, ok := strings.CutPrefix(f.Object, "NetworkPolicy ")
+	if !ok || !e.Readable {
+		return ""
+	}
+	if p := e.Cluster.Policy(id); p == nil || !p.InForce {
+		return ""
+	}
+	texts := []string{id}
+	if m := ruleField.FindStringSubmatch(f.Field); m != nil {
+		texts = []string{id + ":" + m[1] + ":" + m[2], id}
+	}
+	for _, text := range texts {
+		if part, err := reach.ParseOff(text); err == nil && explain.CheckOff(e.Cluster, []reach.Off{part}) == nil {
+			return text
+		}
+	}
+	return ""
 }
