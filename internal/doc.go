@@ -10,11 +10,10 @@
 //	bytes ─▶ manifest ─▶ model ─▶ policy ─▶ reach ─┬─▶ lint      what is likely not meant
 //	         objects     Cluster  Decide   Matrix  ├─▶ explain   why, with lines
 //	         with lines                            ├─▶ diagram ─▶ layout ─▶ templates (SVG), raster (PNG)
-//	                                               └─▶ export    JSON CSV Markdown
+//	                                               └─▶ export    JSON CSV Markdown Mermaid DOT SARIF
 //
 // analysis runs the pipeline from bytes to matrix and findings in one call, and
-// carries out remedies. web and
-// cmd are two thin faces over the same calls.
+// carries out remedies. web and cmd are two thin faces over the same calls.
 //
 // # Packages
 //
@@ -38,8 +37,8 @@
 //	           only package that knows Graphviz
 //	raster     placed picture → PNG, the same marks as the SVG; the only package that
 //	           knows fonts
-//	export     matrix, explanation, findings and checks → JSON, CSV, Markdown, text, SARIF,
-//	           JUnit XML
+//	export     matrix, picture, explanation, findings, differences and checks → JSON, CSV,
+//	           Markdown, text, Mermaid, DOT, SARIF, JUnit XML
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
 //
