@@ -157,7 +157,7 @@ func (f *fragment) read(name string) (result, bool) {
 	if i < 0 {
 		return result{}, false
 	}
-	r := read(docs[i])
+	r := read(docs[i], interned{})
 	if len(r.objects) != 1 || r.objects[0].Name != name {
 		return result{}, false
 	}

@@ -100,6 +100,8 @@ type Pod struct {
 	// Addrs are the addresses of the status: podIP and podIPs; for a pod in the network
 	// of its node that has none of them yet, hostIP and hostIPs.
 	Addrs netset.Addrs `json:"-"`
+	// Ports are the ports that the spec declares.
+	Ports []DeclaredPort `json:"-"`
 }
 
 // PodSpec is the part of a pod's spec that is read.

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	sjson "sigs.k8s.io/json"
@@ -78,6 +77,7 @@ func (r *reader) other(text []byte, path string, tm typeMeta) {
 		return
 	}
 	value, meta, templates := finish(tm.Kind, into)
+	r.texts.meta(meta)
 	o := Object{
 		APIVersion: tm.APIVersion, Kind: tm.Kind, Namespace: meta.Namespace, Name: meta.Name, Value: value,
 		Source: &source{doc: r.doc, path: path, listing: r.listing},
@@ -85,9 +85,12 @@ func (r *reader) other(text []byte, path string, tm typeMeta) {
 	c := checker{r: r, path: path, title: o.Title()}
 	c.meta(tm.Kind, meta)
 	for _, t := range templates {
+		r.texts.meta(t.meta)
 		c.labels(t.field, t.meta.Labels)
 	}
 	if p, ok := value.(*Pod); ok {
+		r.texts.pod(&p.Spec)
+		p.Ports = p.Spec.DeclaredPorts()
 		c.addresses(p)
 	}
 	if r.errors == before {
@@ -117,7 +120,6 @@ func finish(kind string, into any) (value any, meta *Meta, templates []template)
 		value, meta = v, &v.Metadata
 	case *Pod:
 		value, meta = v, &v.Metadata
-		usualProtocols(&v.Spec)
 	case *controller:
 		w := &Workload{Kind: kind, Metadata: v.Metadata, Replicas: v.Spec.Replicas, Template: v.Spec.Template}
 		if v.Spec.Selector != nil {
@@ -263,21 +265,6 @@ func (c *checker) addresses(p *Pod) {
 		addrs = addrs[:own]
 	}
 	p.Addrs = netset.FromAddrs(addrs...)
-}
-
-// usualProtocols makes the protocols of a pod's ports point at three texts that all
-// pods share, since every other text would be somewhere else in memory.
-func usualProtocols(spec *PodSpec) {
-	for _, containers := range [][]Container{spec.Containers, spec.InitContainers} {
-		for i := range containers {
-			for j := range containers[i].Ports {
-				p := &containers[i].Ports[j]
-				if known, ok := netset.ParseProtocol(string(p.Protocol)); ok {
-					p.Protocol = corev1.Protocol(known.String())
-				}
-			}
-		}
-	}
 }
 
 // wrongShapes reports every field of an object that has another shape than its kind

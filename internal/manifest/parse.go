@@ -133,12 +133,13 @@ func readAll(docs []*document) []result {
 	results := make([]result, len(docs))
 	var next atomic.Int64
 	work := func() {
+		texts := interned{}
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= len(docs) {
 				return
 			}
-			results[i] = read(docs[i])
+			results[i] = read(docs[i], texts)
 		}
 	}
 	workers := min(runtime.GOMAXPROCS(0), len(docs))

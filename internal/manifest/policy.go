@@ -102,6 +102,7 @@ func (r *reader) add(path string, tm typeMeta, np *networkingv1.NetworkPolicy) *
 	if name == "" {
 		name = np.GenerateName
 	}
+	r.texts.policy(np)
 	r.objects = append(r.objects, Object{
 		APIVersion: tm.APIVersion, Kind: "NetworkPolicy", Namespace: np.Namespace, Name: name, Value: np,
 		Source: &source{doc: r.doc, path: path, listing: r.listing},

@@ -30,7 +30,8 @@ type result struct {
 // when there is a fault to point at.
 type reader struct {
 	result
-	doc *document
+	doc   *document
+	texts interned
 	// duplicates is set when some mapping has the same key twice.
 	duplicates bool
 	// floats is set when JSON has numbers that are not written as whole ones.
@@ -47,9 +48,10 @@ type reader struct {
 	treeErr error
 }
 
-// read reads one document. It has no other way to fail than by findings.
-func read(d *document) result {
-	r := &reader{doc: d, listing: &listing{doc: d}}
+// read reads one document, of whose texts some may be known. It has no other way to fail
+// than by findings.
+func read(d *document, texts interned) result {
+	r := &reader{doc: d, texts: texts, listing: &listing{doc: d}}
 	text, err := r.toJSON()
 	if err != nil {
 		r.unreadable(err)

@@ -8,6 +8,7 @@ package model
 
 import (
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/netset"
 )
 
@@ -144,11 +145,7 @@ func (e *Entity) IsPod() bool { return e.Kind != KindAddresses && e.Kind != Kind
 func (e *Entity) Several() bool { return e.IsPod() && e.Replicas != 1 }
 
 // ContainerPort is a port that a pod declares; Name may be empty.
-type ContainerPort struct {
-	Name     string
-	Protocol netset.Protocol
-	Port     uint16
-}
+type ContainerPort = manifest.DeclaredPort
 
 // Class is a group of entities that nothing in the bundle can tell apart: same
 // namespace, same values of the labels that selectors mention, same resolution of

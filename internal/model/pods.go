@@ -201,6 +201,17 @@ func podsOf(objects []manifest.Object) []podObject {
 		}
 	}
 	pods, entities, names := make([]podObject, 0, n), make([]Entity, n), make([]string, n)
+	// One text holds the names of all: there may be a hundred thousand of them.
+	const infix = "/Pod/"
+	length := 0
+	for i := range objects {
+		if o := &objects[i]; o.Kind == "Pod" {
+			length += 2*(len(namespaceOf(o))+len(o.Name)) + len(infix) + len("/")
+		}
+	}
+	var text strings.Builder
+	text.Grow(length)
+	since := func(start int) string { return text.String()[start:] }
 	for i := range objects {
 		o := &objects[i]
 		pod, ok := o.Value.(*manifest.Pod)
@@ -209,14 +220,17 @@ func podsOf(objects []manifest.Object) []podObject {
 		}
 		at := len(pods)
 		e := &entities[at]
-		e.Labels, e.Ports, e.HostNetwork, e.Addrs = pod.Metadata.Labels, containerPorts(&pod.Spec), pod.Spec.HostNetwork, pod.Addrs
-		// One text holds both names, and one array those of many pods: there may be a
-		// hundred thousand of them.
-		namespace := namespaceOf(o)
-		both := namespace + "/Pod/" + o.Name + namespace + "/" + o.Name
-		length := len(namespace) + len("/Pod/") + len(o.Name)
-		names[at] = both[length:]
-		e.ID, e.Kind, e.Name = both[:length], KindPod, o.Name
+		e.Labels, e.Ports, e.HostNetwork, e.Addrs = pod.Metadata.Labels, pod.Ports, pod.Spec.HostNetwork, pod.Addrs
+		namespace, start := namespaceOf(o), text.Len()
+		text.WriteString(namespace)
+		text.WriteString(infix)
+		text.WriteString(o.Name)
+		e.ID, start = since(start), text.Len()
+		text.WriteString(namespace)
+		text.WriteByte('/')
+		text.WriteString(o.Name)
+		names[at] = since(start)
+		e.Kind, e.Name = KindPod, o.Name
 		e.Replicas, e.Pods, e.Source = 1, names[at:at+1:at+1], o.Source
 		pods = append(pods, podObject{object: o, pod: pod, entity: e})
 	}
@@ -262,48 +276,12 @@ func (b *builder) place(e *Entity, name string) {
 	}
 }
 
-// containerPorts lists the ports that a pod declares: those of its containers and of
-// the init containers that keep running beside them.
-func containerPorts(spec *manifest.PodSpec) []ContainerPort {
-	n := 0
-	for i := range spec.Containers {
-		n += len(spec.Containers[i].Ports)
-	}
-	ports := make([]ContainerPort, 0, n)
-	add := func(c *manifest.Container) {
-		for i := range c.Ports {
-			p := &c.Ports[i]
-			protocol, ok := parseProtocol(p.Protocol)
-			if !ok || !isPort(p.ContainerPort) {
-				continue // The server refuses such a pod; the port is nothing.
-			}
-			ports = append(ports, ContainerPort{Name: p.Name, Protocol: protocol, Port: uint16(p.ContainerPort)})
-		}
-	}
-	for i := range spec.Containers {
-		add(&spec.Containers[i])
-	}
-	for i := range spec.InitContainers {
-		if c := &spec.InitContainers[i]; c.RestartPolicy == string(corev1.ContainerRestartPolicyAlways) {
-			add(c)
-		}
-	}
-	return sortedPorts(ports)
-}
-
 // parseProtocol reads the protocol of a port; none is TCP.
 func parseProtocol(p corev1.Protocol) (netset.Protocol, bool) {
 	return netset.ParseProtocol(string(cmp.Or(p, corev1.ProtocolTCP)))
 }
 
 func isPort(n int32) bool { return netset.FirstPort <= n && n <= netset.LastPort }
-
-func sortedPorts(ports []ContainerPort) []ContainerPort {
-	slices.SortFunc(ports, func(x, y ContainerPort) int {
-		return cmp.Or(cmp.Compare(x.Protocol, y.Protocol), cmp.Compare(x.Port, y.Port), cmp.Compare(x.Name, y.Name))
-	})
-	return slices.Compact(ports)
-}
 
 func (b *builder) noteHostNetworks() {
 	for _, e := range b.cluster.Entities {
@@ -361,12 +339,13 @@ func merged(pods []*Entity) *Entity {
 			e.Labels[k] = v
 		}
 	}
+	e.Ports = slices.Clip(e.Ports) // They are the object's, and stay as they are.
 	for _, p := range pods[1:] {
 		e.Pods = append(e.Pods, p.Pods...)
 		e.Ports = append(e.Ports, p.Ports...)
 		e.Addrs = e.Addrs.Union(p.Addrs)
 	}
-	e.Ports = sortedPorts(e.Ports)
+	e.Ports = manifest.SortedPorts(e.Ports)
 	e.Replicas = len(pods)
 	return &e
 }
@@ -388,7 +367,7 @@ func (b *builder) addFromTemplate(w *workload) {
 	}
 	v := object.Value.(*manifest.Workload)
 	spec := &v.Template.Spec
-	e := &Entity{Namespace: b.namespace(w.key.namespace), Labels: v.Template.Metadata.Labels, Ports: containerPorts(spec), HostNetwork: spec.HostNetwork}
+	e := &Entity{Namespace: b.namespace(w.key.namespace), Labels: v.Template.Metadata.Labels, Ports: spec.DeclaredPorts(), HostNetwork: spec.HostNetwork}
 	b.place(e, spec.NodeName)
 	e.Source = object.Source
 	e.Replicas = b.replicas(v)
