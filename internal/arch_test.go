@@ -17,7 +17,7 @@ const module = "github.com/netpolscope/netpolscope/"
 
 // order lists the packages from left to right: each may import only those before it.
 var order = []string{
-	"internal/diag", "internal/netset",
+	"internal/diag", "internal/netset", "internal/markdown",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
 	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson",
 	"templates", "static", "web", "cmd/netpolscope",
@@ -26,7 +26,7 @@ var order = []string{
 // pure lists the packages that touch nothing of the world, and what they may not
 // import.
 var (
-	pure      = []string{"internal/diag", "internal/netset", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson"}
+	pure      = []string{"internal/diag", "internal/netset", "internal/markdown", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson"}
 	worldly   = []string{"os", "net/http", "time", "log", "log/slog", "context", "os/exec", "math/rand", "math/rand/v2"}
 	knownOnly = map[string][]string{
 		"go.yaml.in/yaml":               {"internal/manifest"},
@@ -45,6 +45,7 @@ var (
 		"modernc.org/sqlite":            {"internal/permalink"},
 		"github.com/spf13":              {"cmd/netpolscope"},
 		"golang.org/x/tools":            {"internal/lint", "internal/lesson"},
+		"github.com/yuin/goldmark":      {"internal/markdown"},
 		"archive/zip":                   {"internal/manifest"},
 		"archive/tar":                   {"internal/manifest"},
 		"encoding/xml":                  {"internal/manifest", "internal/export"},

@@ -39,6 +39,8 @@
 //	           knows fonts
 //	export     matrix, picture, explanation, findings, differences and checks → JSON, CSV,
 //	           Markdown, text, Mermaid, DOT, SARIF, JUnit XML
+//	markdown   the words of lessons → a tree of plain values without HTML; the only
+//	           package that knows Markdown
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
 //

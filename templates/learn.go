@@ -1,6 +1,10 @@
 package templates
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"github.com/netpolscope/netpolscope/internal/markdown"
+)
 
 // Course lists the lessons: ours, and those that this server has of its own.
 type Course struct {
@@ -14,8 +18,11 @@ type LessonGroup struct {
 	Lessons []LessonLine
 }
 
-// LessonLine is a lesson in the list. What stands in backticks in Goal is code.
-type LessonLine struct{ Name, Number, Title, Goal, Href string }
+// LessonLine is a lesson in the list.
+type LessonLine struct {
+	Name, Number, Title, Href string
+	Goal                      markdown.Text
+}
 
 // Lesson is one lesson at one of its steps. One of Predict, Reveal and Do is set.
 type Lesson struct {
@@ -23,8 +30,8 @@ type Lesson struct {
 	Name, Title string
 	Of          string // "Lesson 6 of 16"
 	Steps       []LessonStep
-	// Words are the paragraphs beside the step.
-	Words []string
+	// Words stand beside the step.
+	Words markdown.Text
 	// Texts are shown beside the step, the policies first.
 	Texts   []LessonText
 	Picture templ.Component
@@ -54,7 +61,7 @@ type LessonTextLine struct{ ID, Text string }
 
 // LessonPredict asks for predictions.
 type LessonPredict struct {
-	Question []string
+	Question markdown.Text
 	Action   string
 	Skip     string // address of the reveal without a guess
 	Cells    []LessonChoice
@@ -63,8 +70,10 @@ type LessonPredict struct {
 
 // LessonChoice is a question with its answers. Field is the form field.
 type LessonChoice struct {
-	Field, From, To, Text string
-	Answers               []LessonAnswer
+	Field, From, To string
+	// Text is the claim that is asked about in the place of From and To.
+	Text    markdown.Text
+	Answers []LessonAnswer
 }
 
 // LessonAnswer is one that can be chosen.
@@ -78,7 +87,7 @@ type LessonReveal struct {
 	Score  string // empty where nothing was guessed
 	Cells  []LessonCell
 	Claims []LessonClaim
-	Words  []string
+	Words  markdown.Text
 	Next   string // address of the exercise
 }
 
@@ -97,8 +106,9 @@ type LessonCell struct {
 
 // LessonClaim is a claim with what is so.
 type LessonClaim struct {
-	Text, Answer, Because, Said string
-	Right                       bool
+	Text, Because markdown.Text
+	Answer, Said  string
+	Right         bool
 }
 
 // LessonDo is the exercise, and how the learner's text fares where one was sent.
@@ -106,7 +116,7 @@ type LessonDo struct {
 	Action string
 	Marks  []LessonMark // to be marked; else the texts are to be edited
 	Files  []File
-	Hints  []string
+	Hints  []markdown.Text
 	// Solution is one text that is right; empty where nothing is to be written.
 	Solution string
 	Result   *LessonResult // nil before the first check

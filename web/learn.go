@@ -25,7 +25,7 @@ func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
 		group := templates.LessonGroup{Title: g.title}
 		for i, l := range g.lessons {
 			group.Lessons = append(group.Lessons, templates.LessonLine{
-				Name: l.Name, Number: strconv.Itoa(i + 1), Title: l.Title, Goal: strings.Join(l.Goal, " "), Href: "/learn/" + l.Name,
+				Name: l.Name, Number: strconv.Itoa(i + 1), Title: l.Title, Goal: l.Goal, Href: "/learn/" + l.Name,
 			})
 		}
 		v.Groups = append(v.Groups, group)
@@ -135,7 +135,7 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 func (s *Server) learning(title string) templates.Page {
 	p := s.reading(title)
 	p.Catalogue, p.Learning = false, true
-	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"])
+	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/marked.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}
 	return p

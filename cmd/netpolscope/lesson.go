@@ -41,9 +41,11 @@ already, and solution.yaml fulfils expect.yaml and the rules without an error.
 
 A lesson is a txtar file or a folder of files. In a txtar file the words stand above the
 first file, in a folder in lesson.md: a title, and the sections "# Goal", "# Look",
-"# Predict", "# Claims" (may be left out), "# Reveal", "# Do" and "# Hints" with text below
-them. A claim is a line "- false: What is claimed. | Why it is not so." (or true, or
-depends), a hint a line that begins with a dash. The files:
+"# Predict", "# Claims" (may be left out), "# Reveal", "# Do" and "# Hints" with Markdown
+below them: paragraphs, headings from ##, lists, emphasis, code, tables, quotes and links.
+HTML is shown as text, and pictures are not shown. A claim is a line "- false: What is
+claimed. | Why it is not so." (or true, or depends), a hint a line that begins with a
+dash. The files:
 
   world.yaml     namespaces, pods, Services
   start.yaml     the policies to look at, beside world.yaml
@@ -67,16 +69,15 @@ netpolscope lesson check our-lessons/01-first/ our-lessons/02-second/`),
 			wrong := false
 			for _, path := range args {
 				l, err := readLesson(path)
-				if broken := (*brokenLesson)(nil); errors.As(err, &broken) {
-					wrong = true
-					fmt.Fprintln(cmd.OutOrStdout(), broken.err)
-					continue
-				} else if err != nil {
+				var problems lesson.Problems
+				if err != nil && !errors.As(err, &problems) {
 					return err
 				}
-				problems := l.Verify()
+				if err == nil {
+					problems = l.Verify()
+				}
 				wrong = wrong || len(problems) > 0
-				if err := tellLesson(cmd.OutOrStdout(), l, problems); err != nil {
+				if err := tellLesson(cmd.OutOrStdout(), path, l, problems); err != nil {
 					return err
 				}
 			}
@@ -88,43 +89,50 @@ netpolscope lesson check our-lessons/01-first/ our-lessons/02-second/`),
 	}
 }
 
-func tellLesson(out io.Writer, l *lesson.Lesson, problems []string) error {
+// tellLesson says that a lesson holds, or what is wrong with it and where.
+func tellLesson(out io.Writer, path string, l *lesson.Lesson, problems lesson.Problems) error {
 	if len(problems) == 0 {
 		_, err := fmt.Fprintf(out, "lesson %s holds: connections at the start: %d, in the end: %d\n", l.Name, len(l.Cells), len(l.Wanted))
 		return err
 	}
-	for _, text := range problems {
-		if _, err := fmt.Fprintf(out, "lesson %s: %s\n", l.Name, text); err != nil {
+	for _, text := range placed(path, problems) {
+		if _, err := fmt.Fprintln(out, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// brokenLesson is a lesson that can be opened and is not as the format has it.
-type brokenLesson struct{ err error }
+// placed gives problems with the place that an editor can go to.
+func placed(path string, problems lesson.Problems) (all []string) {
+	info, err := os.Stat(path)
+	for _, p := range problems {
+		place, text := filepath.ToSlash(filepath.Join(path, p.File)), p.Text
+		if err == nil && !info.IsDir() {
+			place, text = path, p.File+": "+text
+		}
+		if p.Line > 0 {
+			place = fmt.Sprintf("%s:%d", place, p.Line)
+		}
+		all = append(all, place+": "+text)
+	}
+	return all
+}
 
-func (e *brokenLesson) Error() string { return e.err.Error() }
-
-func (e *brokenLesson) Unwrap() error { return e.err }
-
-// readLesson reads a txtar file, or a folder with the files of one lesson.
+// readLesson reads a txtar file, or a folder with the files of one lesson. What is wrong
+// with the lesson itself is an error of type lesson.Problems.
 func readLesson(path string) (*lesson.Lesson, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	name := strings.TrimSuffix(filepath.Base(filepath.Clean(path)), ".txtar")
-	read := func() (*lesson.Lesson, error) {
+	if !info.IsDir() {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		l, err := lesson.Parse(name, data)
-		return l, broken(err)
-	}
-	if !info.IsDir() {
-		return read()
+		return lesson.Parse(name, data)
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -141,15 +149,7 @@ func readLesson(path string) (*lesson.Lesson, error) {
 		}
 		given[e.Name()] = string(data)
 	}
-	l, err := lesson.FromFiles(name, given)
-	return l, broken(err)
-}
-
-func broken(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &brokenLesson{err}
+	return lesson.FromFiles(name, given)
 }
 
 // readLessons reads every lesson of a folder, by name.
@@ -166,8 +166,11 @@ func readLessons(folder string) (all []*lesson.Lesson, err error) {
 		if !isLesson(folder, e) {
 			continue
 		}
-		l, err := readLesson(filepath.Join(folder, e.Name()))
-		if err != nil {
+		path := filepath.Join(folder, e.Name())
+		l, err := readLesson(path)
+		if problems := lesson.Problems(nil); errors.As(err, &problems) {
+			return nil, errors.New(strings.Join(placed(path, problems), "\n"))
+		} else if err != nil {
 			return nil, err
 		}
 		if taken[l.Name] {

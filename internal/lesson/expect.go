@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
@@ -37,21 +36,22 @@ func (e Expectation) question() (from, to string, port *explain.Port, ok bool) {
 
 // readExpectations reads a file in the format of package expect. What is to be predicted
 // or marked is one connection each.
-func readExpectations(file, text string, single bool) ([]Expectation, error) {
+func (r *reading) readExpectations(file, text string, single bool) (all []Expectation) {
 	list, problems := expect.Parse(manifest.Source{Name: file, Data: []byte(text)})
-	if len(problems) > 0 {
-		p := problems[0]
-		return nil, fmt.Errorf("%s:%d: %s", file, p.At.Start.Line, p.Text)
+	for _, p := range problems {
+		r.stop(file, p.At.Start.Line, "%s", p.Text)
 	}
-	var all []Expectation
 	for _, x := range list {
 		e := Expectation{x, x.Expect == expect.Allowed}
 		if _, _, _, ok := e.question(); single && !ok {
-			return nil, fmt.Errorf("%s:%d: an entry here is about one connection: two names and one port", file, x.At.Start.Line)
+			r.stop(file, x.At.Start.Line, "an entry here is about one connection; name one caller, one called and one port")
 		}
 		all = append(all, e)
 	}
-	return all, nil
+	if len(list)+len(problems) == 0 {
+		r.stop(file, 1, "there is no connection in it; write at least one, like “- {from: shop/web, to: shop/db, port: 5432, expect: blocked}” below “expectations:”")
+	}
+	return all
 }
 
 // judged holds expectations against a report, and against the one of the start.

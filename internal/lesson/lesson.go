@@ -18,17 +18,17 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/markdown"
 )
 
-// Lesson is look, predict, reveal and do. A text is a list of paragraphs, in which
-// backticks enclose what is to be typed.
+// Lesson is look, predict, reveal and do.
 type Lesson struct {
 	// Name is the last part of the lesson's address and the name of its file: "06-and-or".
 	Name, Title                     string
-	Goal, Look, Predict, Reveal, Do []string
+	Goal, Look, Predict, Reveal, Do markdown.Text
 	// Claims are sentences that the learner takes for true or not.
 	Claims []Claim
-	Hints  []string
+	Hints  []markdown.Text
 	// World is what the policies are about: namespaces, pods, Services. The other three
 	// come beside it: what is looked at, what the learner begins with, and one text that
 	// is right.
@@ -41,11 +41,16 @@ type Lesson struct {
 	// to be allowed are the ones to mark. Nothing is to be written then.
 	Needed []Expectation
 	Rules  Rules
+
+	// notes is what was written and is not shown as it was meant.
+	notes []Problem
+	// above is how many lines stand before a file in the archive.
+	above map[string]int
 }
 
 // Claim is a sentence about the subject, with what is so.
 type Claim struct {
-	Text, Because string
+	Text, Because markdown.Text
 	Answer        Answer
 }
 

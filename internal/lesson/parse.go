@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,170 +14,150 @@ import (
 // above the first file.
 const textFile = "lesson.md"
 
-// Parse reads a lesson. Above the files stands its title, and below it sections with the
-// headings Goal, Look, Predict, Claims, Reveal, Do and Hints; Claims may be left out. A
-// claim is a line
-//
-//   - false: What is claimed. | Why it is not so.
-//
-// and a hint one that begins with a dash. The files are world.yaml, start.yaml, which
-// comes beside it, solution.yaml, predict.yaml with the cells as they are at the start,
-// and expect.yaml with those of the solution. exercise.yaml is what the learner begins
-// with where that is not start.yaml, bonus.yaml what else is worth doing, mark.yaml what
-// is to be marked, and rules what else is asked for, one a line.
+// part is one file of a lesson. Above is how many lines stand before it in the archive
+// that it is of.
+type part struct {
+	text  string
+	above int
+}
+
+// Parse reads a lesson that is one txtar archive. Above the files stands its title, and
+// below it the sections of its words. The error is of type Problems.
 func Parse(name string, data []byte) (*Lesson, error) {
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	archive := txtar.Parse(data)
-	given := map[string]string{textFile: string(archive.Comment)}
+	given := map[string]part{textFile: {text: string(archive.Comment)}}
+	above := bytes.Count(archive.Comment, []byte("\n"))
+	var twice Problems
 	for _, f := range archive.Files {
-		given[f.Name] = string(f.Data)
+		above++ // the line with its name
+		if _, again := given[f.Name]; again {
+			twice = append(twice, Problem{f.Name, above, "the file is there twice; write it once"})
+		}
+		given[f.Name] = part{string(f.Data), above}
+		above += bytes.Count(f.Data, []byte("\n"))
 	}
-	return FromFiles(name, given)
+	if len(twice) > 0 {
+		return nil, twice
+	}
+	return read(name, given)
 }
 
-// FromFiles reads a lesson whose files are given by name.
-func FromFiles(name string, given map[string]string) (*Lesson, error) {
-	l := &Lesson{Name: name}
-	if err := l.read(given); err != nil {
-		return nil, fmt.Errorf("lesson %s: %w", name, err)
+// FromFiles reads a lesson whose files are given by name. The error is of type Problems.
+func FromFiles(name string, files map[string]string) (*Lesson, error) {
+	given := map[string]part{}
+	for name, text := range files {
+		given[name] = part{text: strings.ReplaceAll(text, "\r\n", "\n")}
 	}
-	return l, nil
+	return read(name, given)
 }
 
-// known are the files of a lesson.
-var known = []string{textFile, "world.yaml", "start.yaml", "exercise.yaml", "solution.yaml", "predict.yaml", "expect.yaml", "bonus.yaml", "mark.yaml", "rules"}
+// The files of a lesson, without its words.
+var (
+	needed   = []string{"world.yaml", "start.yaml", "solution.yaml", "predict.yaml", "expect.yaml"}
+	possible = []string{"exercise.yaml", "bonus.yaml", "mark.yaml", "rules"}
+)
 
-func (l *Lesson) read(given map[string]string) (err error) {
-	for name := range given {
-		if !slices.Contains(known, name) {
-			return fmt.Errorf("a lesson has no file %s; its files are %s", name, strings.Join(known, ", "))
-		}
+// reading is a lesson that is being read.
+type reading struct {
+	given  map[string]part
+	lesson *Lesson
+	// broken is why it cannot be read.
+	broken Problems
+}
+
+// say notes what is wrong and does no harm to the rest.
+func (r *reading) say(file string, line int, format string, args ...any) {
+	r.lesson.notes = append(r.lesson.notes, r.problem(file, line, format, args...))
+}
+
+// stop notes why the lesson cannot be read.
+func (r *reading) stop(file string, line int, format string, args ...any) {
+	r.broken = append(r.broken, r.problem(file, line, format, args...))
+}
+
+func (r *reading) problem(file string, line int, format string, args ...any) Problem {
+	return Problem{file, r.given[file].above + line, fmt.Sprintf(format, args...)}
+}
+
+func read(name string, given map[string]part) (*Lesson, error) {
+	l := &Lesson{Name: name, above: map[string]int{}}
+	r := &reading{given: given, lesson: l}
+	for name, p := range given {
+		l.above[name] = p.above
 	}
-	for _, name := range []string{"world.yaml", "start.yaml", "solution.yaml", "predict.yaml", "expect.yaml"} {
-		if _, ok := given[name]; !ok {
-			return fmt.Errorf("the file %s is missing", name)
-		}
-	}
-	if err := l.readText(given[textFile]); err != nil {
-		return err
-	}
-	l.World, l.Start, l.Solution = given["world.yaml"], given["start.yaml"], given["solution.yaml"]
+	r.readFiles()
+	r.readWords()
+	l.World, l.Start, l.Solution = given["world.yaml"].text, given["start.yaml"].text, given["solution.yaml"].text
 	l.Exercise = l.Start
-	if text, ok := given["exercise.yaml"]; ok {
-		l.Exercise = text
+	if p, ok := given["exercise.yaml"]; ok {
+		l.Exercise = p.text
 	}
 	for _, x := range []struct {
 		file   string
 		to     *[]Expectation
 		single bool
 	}{{"predict.yaml", &l.Cells, true}, {"expect.yaml", &l.Wanted, false}, {"bonus.yaml", &l.Bonus, false}, {"mark.yaml", &l.Needed, true}} {
-		text, ok := given[x.file]
-		if !ok {
-			continue
-		}
-		if *x.to, err = readExpectations(x.file, text, x.single); err != nil {
-			return err
+		if p, ok := given[x.file]; ok {
+			*x.to = r.readExpectations(x.file, p.text, x.single)
 		}
 	}
-	if len(l.Cells) == 0 || len(l.Wanted) == 0 {
-		return fmt.Errorf("predict.yaml and expect.yaml need at least one connection each")
+	r.readRules()
+	if len(r.broken) > 0 {
+		slices.SortStableFunc(r.broken, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+		return nil, r.broken
 	}
-	return l.readRules(given["rules"])
+	return l, nil
 }
 
-// readText reads title and sections.
-func (l *Lesson) readText(text string) error {
-	sections := map[string]*[]string{
-		"Goal": &l.Goal, "Look": &l.Look, "Predict": &l.Predict, "Reveal": &l.Reveal, "Do": &l.Do, "Hints": &l.Hints, "Claims": {},
-	}
-	var at *[]string
-	for block := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
-		block = strings.TrimSpace(block)
-		if heading, rest, _ := strings.Cut(block, "\n"); strings.HasPrefix(heading, "# ") {
-			title := strings.TrimSpace(heading[2:])
-			to, ok := sections[title]
-			switch {
-			case ok:
-				at = to
-			case l.Title == "" && at == nil:
-				l.Title = title
-			default:
-				return fmt.Errorf("there is no section %q; a lesson has Goal, Look, Predict, Claims, Reveal, Do and Hints", title)
-			}
-			block = strings.TrimSpace(rest)
-		}
-		switch {
-		case block == "":
-		case at != nil && strings.HasPrefix(block, "- "):
-			*at = append(*at, items(block)...)
-		case at != nil:
-			*at = append(*at, words(block))
-		case l.Title == "":
-			l.Title = words(block)
-		default:
-			return fmt.Errorf("%q stands above the first section", words(block))
+func (r *reading) readFiles() {
+	for _, name := range needed {
+		if _, ok := r.given[name]; !ok {
+			r.broken = append(r.broken, Problem{File: name, Text: "the file is missing; a lesson has at least " + list(append([]string{textFile}, needed...))})
 		}
 	}
-	for _, name := range []string{"Goal", "Look", "Predict", "Reveal", "Do", "Hints"} {
-		if len(*sections[name]) == 0 {
-			return fmt.Errorf("the section %s is missing or empty", name)
+	for name := range r.given {
+		if name != textFile && !contains(needed, name) && !contains(possible, name) {
+			r.broken = append(r.broken, Problem{name, r.given[name].above, "a lesson has no such file; its files are " + list(slices.Concat([]string{textFile}, needed, possible))})
 		}
 	}
-	if l.Title == "" {
-		return fmt.Errorf("the title is missing; it stands above the sections")
-	}
-	return l.readClaims(*sections["Claims"])
 }
 
-// items gives the items of a list, each of which may run over several lines.
-func items(block string) []string {
-	var all []string
-	for item := range strings.SplitSeq("\n"+block, "\n- ") {
-		if item = words(item); item != "" {
-			all = append(all, item)
-		}
-	}
-	return all
-}
-
-// words joins the lines of a paragraph.
-func words(block string) string { return strings.Join(strings.Fields(block), " ") }
-
-func (l *Lesson) readClaims(lines []string) error {
-	for _, line := range lines {
-		answer, rest, _ := strings.Cut(line, ": ")
-		text, because, ok := strings.Cut(rest, " | ")
-		c := Claim{Text: text, Because: because, Answer: Answer(answer)}
-		if !ok || c.Answer != True && c.Answer != False && c.Answer != Depends {
-			return fmt.Errorf("the claim %q is not written as %q", line, "- false: What is claimed. | Why it is not so.")
-		}
-		l.Claims = append(l.Claims, c)
-	}
-	return nil
-}
-
-func (l *Lesson) readRules(text string) error {
-	for line := range strings.Lines(text) {
-		line = words(line)
+func (r *reading) readRules() {
+	rules := &r.lesson.Rules
+	at := 0
+	for line := range strings.Lines(r.given["rules"].text) {
+		at++
 		fields := strings.Fields(line)
-		switch {
+		switch line = strings.Join(fields, " "); {
 		case line == "":
 		case line == "cells not listed must not change":
-			l.Rules.OthersUnchanged = true
+			rules.OthersUnchanged = true
 		case line == "the manifests may be edited":
-			l.Rules.WorldMayChange = true
+			rules.WorldMayChange = true
 		case line == "no warnings":
-			l.Rules.NoWarnings = true
+			rules.NoWarnings = true
 		case len(fields) == 3 && fields[0] == "policy" && fields[2] == "unchanged":
-			l.Rules.Unchanged = append(l.Rules.Unchanged, fields[1])
+			rules.Unchanged = append(rules.Unchanged, fields[1])
 		case len(fields) == 4 && fields[0] == "at" && fields[1] == "most" && strings.HasPrefix(fields[3], "polic"):
 			n, err := strconv.Atoi(fields[2])
 			if err != nil || n < 1 {
-				return fmt.Errorf("the rule %q needs a number of policies", line)
+				r.stop("rules", at, "the rule %q needs a number of policies", line)
 			}
-			l.Rules.MostPolicies = n
+			rules.MostPolicies = n
 		default:
-			return fmt.Errorf("the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited” and “no warnings”", line)
+			r.stop("rules", at, "the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited” and “no warnings”", line)
 		}
 	}
-	return nil
+}
+
+func contains(list []string, name string) bool { return slices.Contains(list, name) }
+
+// list joins names as a sentence does.
+func list(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

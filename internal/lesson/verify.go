@@ -3,47 +3,89 @@ package lesson
 import (
 	"fmt"
 	"strings"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
 // Verify says what is wrong with a lesson: cells that are not at the start, or not with
 // the solution, as its files say, a start that is right already, or no policy at all, a
-// solution with errors.
-// Nothing is a lesson that holds.
-func (l *Lesson) Verify() (wrong []string) {
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	start := l.Began()
-	for _, f := range l.run("").Findings.AtLeast(0) {
-		say("world.yaml has an error: line %d: %s", f.Range.Start.Line, f.Summary)
+// solution with errors, words that are not shown as they are written. Nothing is a lesson
+// that holds.
+func (l *Lesson) Verify() []Problem {
+	v := verification{Lesson: l, wrong: l.notes}
+	start, none := l.Began(), l.run("")
+	for _, f := range none.Findings.AtLeast(diag.Error) {
+		v.say("world.yaml", f.Range.Start.Line, "the manifest has an error (%s): %s", f.Code, f.Summary)
 	}
-	report := func(file string, cells []Cell) {
-		for _, c := range cells {
-			switch {
-			case c.Problem != "":
-				say("%s: %s → %s: %s", file, c.Caller(), c.Place(), c.Problem)
-			case !c.Right():
-				say("%s: %s → %s should be %s and is %s. %s", file, c.Caller(), c.Place(), c.Expect, verdict(c.Is), strings.Join(c.Why(), " "))
-			}
-		}
-	}
-	report("predict.yaml with start.yaml", l.Predicted(start))
+	v.cells("predict.yaml", "start.yaml", l.Predicted(start))
 	solved := l.Grade(start, l.run(l.Solution))
-	report("expect.yaml with solution.yaml", solved.Cells)
+	v.cells("expect.yaml", "solution.yaml", solved.Cells)
+	v.cells("bonus.yaml", "solution.yaml", problematic(solved.Bonus))
 	for _, text := range solved.Broken {
-		say("solution.yaml breaks a rule: %s", text)
+		v.say("solution.yaml", 0, "it does not keep a rule of the exercise. %s", text)
 	}
 	for _, f := range solved.Findings {
-		say("solution.yaml has a finding that counts: %s line %d: %s", f.Code, f.Range.Start.Line, f.Summary)
+		if f.Range.File == PolicyFile {
+			v.say("solution.yaml", f.Range.Start.Line, "it has a finding that counts (%s): %s", f.Code, f.Summary)
+		} else if f.Severity != diag.Error { // errors were said above
+			v.say("world.yaml", f.Range.Start.Line, "with solution.yaml there is a finding that counts (%s): %s", f.Code, f.Summary)
+		}
 	}
-	if begun := l.Grade(start, l.run(l.Exercise)); begun.Passed() && len(l.Needed) == 0 {
-		say("what the learner begins with is right already, so that there is nothing to do")
+	begun, nothing := l.Grade(start, l.run(l.Exercise)), l.Grade(start, none)
+	if begun.Passed() && len(l.Needed) == 0 {
+		v.say(l.exerciseFile(), 0, "what the learner begins with is right already, so that there is nothing to do; expect.yaml needs a connection that is otherwise in the end")
 	}
-	if none := l.Grade(start, l.run("")); none.Passed() && len(l.Needed) == 0 {
-		say("no policy at all is right too, so that taking out what is there passes")
+	if nothing.Passed() && len(l.Needed) == 0 {
+		v.say("expect.yaml", 0, "no policy at all is right too, so that taking out what is there passes; expect one connection more that has to be blocked, or add “policy NAMESPACE/NAME unchanged” to rules")
 	}
 	if len(l.Needed) > 0 && len(l.Needed) != len(l.Cells) {
-		say("mark.yaml lists %d connections and predict.yaml %d; they should be the same ones", len(l.Needed), len(l.Cells))
+		v.say("mark.yaml", 0, "it lists %d connections and predict.yaml %d; write the same ones in both", len(l.Needed), len(l.Cells))
 	}
-	return wrong
+	return v.wrong
+}
+
+// verification collects what is wrong with a lesson.
+type verification struct {
+	*Lesson
+	wrong []Problem
+}
+
+// say notes something at a line of a file; 0 is the file as a whole.
+func (v *verification) say(file string, line int, format string, args ...any) {
+	if line > 0 {
+		line += v.above[file]
+	}
+	v.wrong = append(v.wrong, Problem{file, line, fmt.Sprintf(format, args...)})
+}
+
+// cells notes the expectations of a file that are otherwise with another one.
+func (v *verification) cells(file, with string, cells []Cell) {
+	for _, c := range cells {
+		switch line := c.At.Start.Line; {
+		case c.Problem != "":
+			v.say(file, line, "%s → %s cannot be asked: %s", c.Caller(), c.Place(), c.Problem)
+		case !c.Right():
+			v.say(file, line, "with %s %s → %s is %s, and this line says %s. %s", with, c.Caller(), c.Place(), verdict(c.Is), c.Expect, strings.Join(c.Why(), " "))
+		}
+	}
+}
+
+// problematic gives the cells that cannot be asked.
+func problematic(cells []Cell) (some []Cell) {
+	for _, c := range cells {
+		if c.Problem != "" {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// exerciseFile names the file that the learner begins with.
+func (l *Lesson) exerciseFile() string {
+	if _, ok := l.above["exercise.yaml"]; ok {
+		return "exercise.yaml"
+	}
+	return "start.yaml"
 }
 
 func verdict(allowed bool) string {
