@@ -19,14 +19,14 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset", "internal/markdown",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson",
+	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson", "internal/gallery",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 
 // pure lists the packages that touch nothing of the world, and what they may not
 // import.
 var (
-	pure      = []string{"internal/diag", "internal/netset", "internal/markdown", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson"}
+	pure      = []string{"internal/diag", "internal/netset", "internal/markdown", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson", "internal/gallery"}
 	worldly   = []string{"os", "net/http", "time", "log", "log/slog", "context", "os/exec", "math/rand", "math/rand/v2"}
 	knownOnly = map[string][]string{
 		"go.yaml.in/yaml":               {"internal/manifest"},
@@ -44,7 +44,7 @@ var (
 		"github.com/jackc/pgx":          {"internal/permalink"},
 		"modernc.org/sqlite":            {"internal/permalink"},
 		"github.com/spf13":              {"cmd/netpolscope"},
-		"golang.org/x/tools":            {"internal/lint", "internal/lesson"},
+		"golang.org/x/tools":            {"internal/lint", "internal/lesson", "internal/gallery"},
 		"github.com/yuin/goldmark":      {"internal/markdown"},
 		"archive/zip":                   {"internal/manifest"},
 		"archive/tar":                   {"internal/manifest"},

@@ -43,6 +43,8 @@
 //	           package that knows Markdown
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
+//	gallery    what there is to look at beside: bundles with the connections that prove
+//	           what is said about them
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
 // diag and netset. Each outside module is met in one package.

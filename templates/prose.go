@@ -25,3 +25,6 @@ func proseParts(text string) []part {
 	}
 	return parts
 }
+
+// plain is a sentence without its backticks, for where there is no markup.
+func plain(text string) string { return Display(strings.ReplaceAll(text, "`", "")) }

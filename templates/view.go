@@ -15,10 +15,9 @@ type Page struct {
 	Heading, Subtitle string
 	// Theme is light or dark; empty follows the system.
 	Theme string
-	// Catalogue is set on the pages of the checks.
-	Catalogue bool
-	// Learning is set on the pages of the course.
-	Learning bool
+	// Section is the part of the site that the page belongs to: one of those that its
+	// navigation lists. Empty is none.
+	Section string
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
 	Styles                []string

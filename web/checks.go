@@ -26,7 +26,7 @@ var blocks = []struct{ prefix, title string }{
 
 // checks lists the catalogue.
 func (s *Server) checks(w http.ResponseWriter, r *http.Request) error {
-	v := templates.Checks{Page: s.reading("Checks")}
+	v := templates.Checks{Page: s.reading("Checks", "checks")}
 	for _, block := range blocks {
 		group := templates.CheckGroup{Title: block.title}
 		for _, p := range lint.Pages() {
@@ -50,7 +50,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 		return notFound(r.URL.Path)
 	}
 	v := templates.Check{
-		Page: s.reading(p.Code.Name()),
+		Page: s.reading(p.Code.Name(), "checks"),
 		Code: string(p.Code), Name: p.Code.Name(), Severity: p.Severity.String(), Title: p.Title,
 	}
 	for _, x := range p.Sections {
@@ -123,9 +123,9 @@ func sample(f lint.File, marks []lint.Mark) templates.SampleFile {
 }
 
 // reading gives the frame of a page that is there to be read.
-func (s *Server) reading(title string) templates.Page {
+func (s *Server) reading(title, section string) templates.Page {
 	p := s.page(state{})
-	p.Title, p.Catalogue = title, true
+	p.Title, p.Section = title, section
 	p.NextTheme = "" // there is no form here to send it with
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lint.Pages())), After: " checks"}}
 	return p

@@ -15,13 +15,13 @@ import (
 	"github.com/netpolscope/netpolscope/templates"
 )
 
-var gallery = flag.Bool("gallery", false, "keep the gallery of all pictures and print where it is")
+var keepGallery = flag.Bool("gallery", false, "keep the gallery of all pictures and print where it is")
 
 // The gallery is one page with every picture of the corpus, for people to look
 // through: go test ./web -run Gallery -gallery -v.
 func TestGallery(t *testing.T) {
 	folder := t.TempDir()
-	if *gallery {
+	if *keepGallery {
 		var err error
 		if folder, err = os.MkdirTemp("", "netpolscope-gallery"); err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func TestGallery(t *testing.T) {
 	if err := os.WriteFile(index, []byte(page.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if *gallery {
+	if *keepGallery {
 		t.Logf("the gallery is %s", index)
 	}
 }

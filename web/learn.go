@@ -133,8 +133,7 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 
 // learning gives the frame of a page of the course.
 func (s *Server) learning(title string) templates.Page {
-	p := s.reading(title)
-	p.Catalogue, p.Learning = false, true
+	p := s.reading(title, "learn")
 	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/marked.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}

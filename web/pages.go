@@ -70,7 +70,7 @@ func (s *Server) apply(r *http.Request, e *evaluation) error {
 
 // example shows a bundle of ours.
 func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
-	example, ok := static.FindExample(chi.URLParam(r, "name"))
+	b, ok := findBundle(chi.URLParam(r, "name"))
 	if !ok {
 		return notFound(r.URL.Path)
 	}
@@ -78,14 +78,13 @@ func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text := example.Text()
-	e, leave, err := s.run(r, submission{sources: []manifest.Source{{Name: example.File(), Data: text}}, bytes: len(text)}, view)
+	e, leave, err := s.run(r, b.submission(nil), view)
 	defer leave()
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-cache")
-	return s.desk(w, r, e, example.Title)
+	return s.desk(w, r, e, b.title)
 }
 
 // desk sends the workbench for a bundle; one without any object is a page too, with

@@ -67,6 +67,8 @@ var statesOfPages = []stateOfPage{
 	{name: "table", target: shopAsked, do: `bring.region("matrix")`, narrowOnly: true},
 	{name: "why", target: shopAsked, do: `bring.region("why")`, narrowOnly: true},
 	{name: "catalogue", target: "/checks", seen: true},
+	{name: "examples", target: "/examples"},
+	{name: "menu", target: "/checks", do: `bring.menu("site-menu")`, narrowOnly: true},
 	{name: "problem", target: "/nowhere", seen: true},
 }
 

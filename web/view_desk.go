@@ -47,6 +47,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Page.Scripts = []string{s.assets.paths["js/editor.js"]} // with all that app.js has
 	v.Examples = examples()
 	v.Page.Heading = or(title, bundleName(e))
+	v.Page.Section = "workbench"
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Share = e.Readable
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)

@@ -13,6 +13,7 @@ import (
 // emptyDiff is the page before anything was compared.
 func (s *Server) emptyDiff() templates.Diff {
 	v := templates.Diff{Page: s.page(state{}), Form: true}
+	v.Page.Section = "compare"
 	v.Page.Title, v.Page.NextTheme = "Before and after", ""
 	v.Page.Styles = append(v.Page.Styles, s.assets.paths["css/diff.css"])
 	return v

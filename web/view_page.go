@@ -44,6 +44,7 @@ func (s *Server) welcomeView(view state, notice string) templates.Welcome {
 	if s.config.Limits.TextBytes == 0 {
 		v.Limit = "any amount"
 	}
+	v.Page.Section = "workbench"
 	v.Page.Title = "What do your network policies really allow?"
 	v.Page.Facts = []templates.Fact{{Before: "Runs on your own machine: ", Strong: "netpolscope serve"}}
 	v.Page.Terms = append([]templates.Fact{{Before: "No cookies, no accounts, no outside requests"}}, v.Page.Terms...)

@@ -1,0 +1,32 @@
+package templates
+
+// Gallery lists what there is to look at.
+type Gallery struct {
+	Page   Page
+	Groups []GalleryGroup
+}
+
+// GalleryGroup is a part of the gallery; Name is its place on the page.
+type GalleryGroup struct {
+	Name, Title, About string
+	Cards              []GalleryCard
+}
+
+// GalleryCard is a bundle with its picture. What stands in backticks in its texts is
+// code.
+type GalleryCard struct {
+	Name, Title string
+	Sentences   []string
+	// Picture is the address of its picture, Open that of the workbench with it, Matrix
+	// that with its table, Source that of its text.
+	Picture, Open, Matrix, Source string
+	// Cells are what comes of it; Findings lead to the pages of what is found.
+	Cells    []GalleryCell
+	Findings []Link
+}
+
+// GalleryCell is a connection with its verdict.
+type GalleryCell struct {
+	From, To, Ports string
+	Open            bool
+}
