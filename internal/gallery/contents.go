@@ -19,7 +19,7 @@ var contents = []struct {
 	{"tiers", "Web, api and db", "The shop of three tiers that most tutorials draw, step by step: open, limited by port, by namespace, by address.", []string{
 		"fig-open", "fig-ports?view=sequence", "rules-in-words?view=rules", "port-mismatch",
 		"fig-db-from-api", "fig-production-only", "fig-every-namespace", "fig-every-namespace-trap", "fig-backup-calls-db", "fig-db-calls-backup",
-		"fig-duplex?view=sequence&path=default/a,default/b,default/a", "deny-all-ingress",
+		"fig-duplex?show=responses,blocked&select=default/b..default/a", "deny-all-ingress",
 	}},
 	{"database", "One policy for the database", "The same policy alone, in a cluster, as a fragment, and three times under one name.", []string{
 		"db-policy", "db-policy-in-a-cluster", "db-policy-with-backup", "db-policy-egress", "db-policy-three-versions", "db-policy-fragment",
