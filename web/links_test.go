@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"net/http/httptest"
 	"os"
@@ -178,23 +181,71 @@ func TestLinkRequests(t *testing.T) {
 // Secrets that are planted in everything that is not kept leave no trace: not in the
 // files of the store, not in the log, not in any answer about the link.
 func TestPlantedSecretsLeaveNoTrace(t *testing.T) {
-	s, folder := newSharing(t)
+	t.Run("sqlite", func(t *testing.T) {
+		s, folder := newSharing(t)
+		plant(t, s, "CREATE TABLE links", func() string { return folder })
+	})
+	t.Run("postgres", func(t *testing.T) {
+		address := os.Getenv("NETPOLSCOPE_POSTGRES")
+		if address == "" {
+			t.Skip("NETPOLSCOPE_POSTGRES gives no address; .ci/test starts a server")
+		}
+		admin, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer admin.Close()
+		run := func(statement string) {
+			if _, err := admin.ExecContext(context.Background(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const schema = "planted_secrets"
+		run("CREATE SCHEMA " + schema)
+		defer run("DROP SCHEMA " + schema + " CASCADE")
+		store, err := permalink.OpenStore(t.Context(), address+"&search_path="+schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		s := newSite(t, func(c *Config) { c.Links = permalink.New(store, permalink.Options{}) })
+		plant(t, s, schema, func() (folder string) {
+			run("CHECKPOINT") // What is in memory is written.
+			if err := admin.QueryRowContext(t.Context(), "SHOW data_directory").Scan(&folder); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Dir(folder) // with the server's log
+		})
+	})
+}
+
+// plant shares a bundle full of secrets and looks for them everywhere, the files of the
+// store among that, which hold a text that is sure to be found.
+func plant(t *testing.T, s site, found string, files func() string) {
 	bundle, markers := plantedBundle()
 	if len(markers) < 200 {
 		t.Fatalf("only %d secrets are planted", len(markers))
 	}
 	made := s.share(t, "?title=visible-title&note=visible-note", bundle)
 	var places = map[string]string{"log": s.log.String()}
-	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	readable := false
+	err := filepath.WalkDir(files(), func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // A server in use takes files away.
+			return nil
+		}
+		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		places["store "+d.Name()] = string(text)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		places["store "+path] = string(text)
+		readable = readable || strings.Contains(string(text), found)
 		return err
 	})
-	if err != nil || len(places) < 3 {
-		t.Fatal(err, len(places))
+	if err != nil || !readable {
+		t.Fatalf("the files of the store do not show even %q: %v", found, err)
 	}
 	for name, text := range places {
 		// Nothing is readable there, whether secret or not.

@@ -23,7 +23,7 @@ import (
 // included, has a request id, a line in the log and the security headers.
 func (s *Server) middleware(h http.Handler) http.Handler {
 	layers := []func(http.Handler) http.Handler{
-		withRequestID, s.clientIP(), s.logged, withSecurityHeaders, s.compressed(), s.recovered, s.sameOrigin, s.limited(),
+		withRequestID, s.leaving, s.clientIP(), s.logged, withSecurityHeaders, s.compressed(), s.recovered, s.sameOrigin, s.limited(),
 	}
 	for i := len(layers) - 1; i >= 0; i-- {
 		h = layers[i](h)

@@ -68,6 +68,9 @@ type Config struct {
 	AdminAddr string
 	// Connections caps the open connections; 0 means 4,096.
 	Connections int
+	// Notice is how long a stop goes on answering while /readyz says that it is one, so
+	// that balancers hear of it; 0 means not at all.
+	Notice time.Duration
 	// Drain is how long a stop waits for the requests under way; 0 means 20 seconds.
 	Drain time.Duration
 	// Listening is called with the address once the server accepts connections. May
@@ -158,7 +161,7 @@ func (s *Server) Close() {
 // finish. It gives nil after such a stop.
 func (s *Server) Run(ctx context.Context) error {
 	defer s.Close()
-	listener, err := net.Listen("tcp", s.config.Addr)
+	listener, err := listen(ctx, s.config.Addr)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", s.config.Addr, err)
 	}
@@ -189,13 +192,7 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("serving on %s: %w", s.config.Addr, err)
 	case <-ctx.Done():
 	}
-	s.stopping.Store(true)
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
-	defer cancel()
-	if err := server.Shutdown(drain); err != nil {
-		return fmt.Errorf("stopping: requests were still under way after %s: %w", s.config.Drain, err)
-	}
-	return nil
+	return s.stop(server, listener)
 }
 
 // warm starts the workers that place pictures, so that the first one is not slow.

@@ -28,7 +28,8 @@ func newServe(name string) *cobra.Command {
 		Long: `Serve a page to paste or upload manifests to, and the API that answers as the other
 commands do. Nothing that is sent is kept but what somebody shares as a link, of which
 the store has a compressed and encrypted text that only the link opens. The process ends
-on an interrupt, after the requests under way. The limits are for each request.
+on an interrupt: /readyz fails at once, new connections are refused after --notice, and
+the requests under way have --drain to finish. The limits are for each request.
 
 Every flag can be set by a variable too: NETPOLSCOPE_BASE_URL for --base-url.`,
 		Example: examples(name, `
@@ -47,6 +48,7 @@ netpolscope serve --store postgres://netpolscope@db/netpolscope --base-url https
 	flags.IntVar(&c.Connections, "connections", 4096, "connections that may be open at a time")
 	flags.IntVar(&c.Queue, "queue", 64, "requests that may wait for their turn")
 	flags.DurationVar(&c.Patience, "patience", 5*time.Second, "time that a request waits for its turn")
+	flags.DurationVar(&c.Notice, "notice", time.Second, "time that a stop goes on answering while /readyz fails, for balancers to hear of it")
 	flags.DurationVar(&c.Drain, "drain", 20*time.Second, "time that requests under way have to finish at a stop")
 	store := flags.String("store", defaultStore(), "where links are stored: sqlite:PATH, postgres://USER@HOST/DATABASE for several replicas, or none")
 	flags.StringVar(&c.BaseURL, "base-url", "", "address that readers reach this server by, for links; empty for the one that each request was sent to")
