@@ -253,13 +253,15 @@ const (
 
 // Edge is an arrow of the cover, or a connection that is blocked.
 type Edge struct {
-	From, To  End
-	Ports     netset.Ports
-	Label     string // the ports in words; empty on a wide arrow that means all
-	Title     string
-	Weight    Weight
-	Place     Place
-	Blocked   bool
+	From, To End
+	Ports    netset.Ports
+	Label    string // the ports in words; empty on a wide arrow that means all
+	Title    string
+	Weight   Weight
+	Place    Place
+	Blocked  bool
+	// Asked is set for a question without an answer, which is no arrow of the cover.
+	Asked     bool
 	Undefined model.Reason // set when the whole arrow rests on it
 	Inferred  bool         // one end is not in the bundle
 	// StoppedAt is, for a blocked edge, where it stops; StopText says it. One that is

@@ -14,6 +14,9 @@ func (a *painter) edgeGroup(e *diagram.Edge) Group {
 			g.Ports = netset.All.String()
 		}
 	}
+	if e.Asked {
+		g.Classes = "edge asked"
+	}
 	switch e.Change {
 	case diagram.Closed:
 		g.Classes, g.Ports = "edge closed", e.Ports.String()
@@ -114,6 +117,13 @@ func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
 	switch {
 	case e.Change != diagram.NoChange:
 		a.paintChange(g, e, c)
+	case e.Asked:
+		a.seen.asked = true
+		shaft, direction := c.before(headLength - 1)
+		line(styleHit, c)
+		line(styleGone, shaft)
+		point(styleGoneHead, direction, headLength, headWidth)
+		g.Shapes = append(g.Shapes, questionMark(c.along(0.5))...)
 	case e.Blocked:
 		a.seen.blocked = true
 		shaft, direction := c.before(headLength)
@@ -177,6 +187,14 @@ func (a *painter) paintCross(g *Group, e *diagram.Edge, c Curve) {
 			{Move: true, To: Point{at.X - k, at.Y - k}}, {To: Point{at.X + k, at.Y + k}},
 			{Move: true, To: Point{at.X + k, at.Y - k}}, {To: Point{at.X - k, at.Y + k}},
 		}})
+}
+
+// questionMark stands on an arrow whose answer is to be found.
+func questionMark(at Point) []Shape {
+	return []Shape{
+		{Kind: Circle, Style: styleAskRing, At: at, Radius: 10},
+		text(styleAskText, "?", "", at.X, at.Y+5),
+	}
 }
 
 // paintAnswer draws the way back of a request: its curve, moved aside and turned.

@@ -10,6 +10,7 @@ type legendSet struct {
 	partial, folded, unreached                    bool
 	opened, shut, same                            bool
 	service, ingress, host                        bool
+	asked                                         bool
 }
 
 const (
@@ -91,7 +92,7 @@ func (a *painter) entries() []legendEntry {
 		{s.closed, "locked for everybody", narrowSample, func(x, y float64) []Shape { return lockSample(x, y, true) }},
 		{s.gate, "open side", narrowSample, gateSample},
 		{s.door, "port", legendSample, doorSample},
-		{s.service, "Service: its port → the pod's port, which policies see", sampleService.width, sampleService.sample},
+		{s.service && !s.asked, "Service: its port → the pod's port, which policies see", sampleService.width, sampleService.sample},
 		{s.ingress, "Ingress in front of a Service", sampleIngress.width, sampleIngress.sample},
 		{s.answer, "answers, on the same connection", legendSample, answerSample},
 		{s.blocked, "blocked, and by which side", legendSample, blockedSample},
@@ -99,6 +100,9 @@ func (a *painter) entries() []legendEntry {
 		{s.shut, "closed", legendSample, changeSample(styleClosed, styleClosedHead, headLength, headWidth, minusSign)},
 		{s.same, "unchanged", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
 		{s.unreached, "would have followed", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
+		{s.asked, "possible or not?", legendSample, func(x, y float64) []Shape {
+			return append(arrowSample(x, y, styleGone, styleGoneHead, headLength, headWidth), questionMark(Point{x + legendSample/2 - 4, y})...)
+		}},
 		{s.undefined, "left to the network plug-in", legendSample, sample(styleUndef, styleUndefHead, headLength, headWidth)},
 		{s.inferred, "not in the bundle: inferred from a selector", legendSample, boxSample(styleBoxDash, boxCorner)},
 		{s.host, "on the network of its node: policies do not reach it", legendSample, boxSample(styleBoxHost, boxCorner)},

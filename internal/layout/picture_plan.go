@@ -110,6 +110,9 @@ func (p *planner) frames() {
 
 const titlePadding, chipGap = 14.0, 10.0
 
+// askRoom is what a question mark wants of its arrow.
+const askRoom = 52.0
+
 func (p *planner) chipWidth(edge int) float64 {
 	return fontDetail.Room(amongWords(p.d.Edges[edge])) + 30
 }
@@ -274,6 +277,8 @@ func (p *planner) arrows() {
 			continue // an empty frame has no place for an arrow; frames never are
 		}
 		switch {
+		case e.Asked:
+			a.LabelWidth, a.LabelHeight = askRoom, labelLine/2
 		case e.Blocked:
 			a.Weight, a.Loose = 1, true
 		case p.hasDoor(e):

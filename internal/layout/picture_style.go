@@ -90,6 +90,9 @@ const (
 	styleGoneHead   Style = "p-gone-head"
 	styleGoneRing   Style = "p-gone-ring"
 	styleGoneText   Style = "p-gone-text"
+
+	styleAskRing Style = "p-ask-ring"
+	styleAskText Style = "p-ask-text"
 )
 
 // Colour is a design token's name: with it pictures follow the page around them.
@@ -194,6 +197,8 @@ var Rules = []Rule{
 	{Style: styleGoneHead, Fill: "unchanged"},
 	{Style: styleGoneRing, Fill: "entity", Stroke: "unchanged", StrokeWidth: 1.5},
 	{Style: styleGoneText, Fill: "ink-3", Font: fontLabel, Halo: "zone"},
+	{Style: styleAskRing, Fill: "entity", Stroke: "ink-2", StrokeWidth: 1.5},
+	{Style: styleAskText, Fill: "ink", Font: fontName},
 }
 
 // Tokens are the colours of a picture, light and dark. Those of the design keep their
