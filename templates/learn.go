@@ -1,10 +1,15 @@
 package templates
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"github.com/netpolscope/netpolscope/internal/markdown"
 )
+
+// form is the id of the form that the theme button sends.
+func (p Page) form() string { return cmp.Or(p.ThemeForm, "bench") }
 
 // Course lists the lessons: ours, and those that this server has of its own.
 type Course struct {
@@ -18,6 +23,9 @@ type LessonGroup struct {
 	Lessons []LessonLine
 }
 
+// ThemeForm is the id of the form on the pages of the course that changes the theme.
+const ThemeForm = "theme"
+
 // LessonLine is a lesson in the list.
 type LessonLine struct {
 	Name, Number, Title, Href string
@@ -29,7 +37,11 @@ type Lesson struct {
 	Page        Page
 	Name, Title string
 	Of          string // "Lesson 6 of 16"
-	Steps       []LessonStep
+	Course      string // address of the list of lessons
+	// Address is the lesson's own, and Kept what its forms carry along.
+	Address string
+	Kept    []Field
+	Steps   []LessonStep
 	// Words stand beside the step.
 	Words markdown.Text
 	// Texts are shown beside the step, the policies first.
@@ -114,9 +126,13 @@ type LessonClaim struct {
 // LessonDo is the exercise, and how the learner's text fares where one was sent.
 type LessonDo struct {
 	Action string
-	Marks  []LessonMark // to be marked; else the texts are to be edited
-	Files  []File
-	Hints  []markdown.Text
+	// Round is "2" for the second exercise of a lesson; Then is its address where this is
+	// the first of two, and Again the one to begin anew at.
+	Round, Then, Again string
+	Marks              []LessonMark // to be marked; else the texts are to be edited
+	Files              []File
+	Hints              []markdown.Text
+	Steps              []LessonRepair
 	// Solution is one text that is right; empty where nothing is to be written.
 	Solution string
 	Result   *LessonResult // nil before the first check
@@ -130,10 +146,23 @@ type LessonMark struct {
 	Said            string // after a check
 }
 
+// LessonRepair is one repair of a text that came with faults.
+type LessonRepair struct {
+	Title  string
+	Answer string
+	Note   markdown.Text
+	// Was and Is are the lines that go, and those that come.
+	Was, Is []string
+	// Findings are those that are left then.
+	Findings []Finding
+}
+
 // LessonResult is how a text fares.
 type LessonResult struct {
-	Passed   bool
-	Summary  string
+	Passed  bool
+	Summary string
+	// Counter says how far repairs have come; empty where nothing is counted.
+	Counter  string
 	Failing  []LessonCell
 	Fine     []LessonCell
 	Bonus    []LessonCell

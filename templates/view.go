@@ -20,9 +20,11 @@ type Page struct {
 	Section string
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
-	Styles                []string
-	Scripts               []string
-	Icon                  string
+	// ThemeForm is the id of the form that the button sends; empty: that of the workbench.
+	ThemeForm string
+	Styles    []string
+	Scripts   []string
+	Icon      string
 	// Facts are the counts in the foot, Terms what they rest on.
 	Facts, Terms []Fact
 	// Preview is what other sites show of the page; nil on most.

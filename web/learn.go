@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,12 +21,13 @@ import (
 
 // learn lists the lessons.
 func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
-	v := templates.Course{Page: s.learning("Learn")}
+	theme := themeOf(r.URL.Query())
+	v := templates.Course{Page: s.learning("Learn", theme)}
 	for _, g := range s.courses() {
 		group := templates.LessonGroup{Title: g.title}
 		for i, l := range g.lessons {
 			group.Lessons = append(group.Lessons, templates.LessonLine{
-				Name: l.Name, Number: strconv.Itoa(i + 1), Title: l.Title, Goal: l.Goal, Href: "/learn/" + l.Name,
+				Name: l.Name, Number: strconv.Itoa(i + 1), Title: l.Title, Goal: l.Goal, Href: addressed("/learn/"+l.Name, "theme", theme),
 			})
 		}
 		v.Groups = append(v.Groups, group)
@@ -60,7 +62,10 @@ func (s *Server) lesson(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return badParameter("step", step, "predict, reveal, do")
 	}
-	c.r, c.in = r, in
+	c.r, c.in, c.theme = r, in, themeOf(in.fields)
+	if in.fields.Get("round") == "2" && c.Then != nil && step == "do" {
+		c.Lesson, c.second = c.Then, true
+	}
 	c.view = c.frame(s, step)
 	if err := show(s, c); err != nil {
 		return err
@@ -92,6 +97,10 @@ type classroom struct {
 	*lesson.Lesson
 	of    courseOf
 	place int // in its course, from 0
+	// second is set for the second exercise of a lesson.
+	second bool
+	// theme is light or dark, where the reader chose one and has no script to keep it.
+	theme string
 	r     *http.Request
 	in    submission
 	view  templates.Lesson
@@ -109,22 +118,54 @@ func (s *Server) findLesson(name string) (*classroom, bool) {
 
 func (c *classroom) address() string { return "/learn/" + c.Name }
 
+// at gives the address of a step of the lesson; empty is the first one.
+func (c *classroom) at(step string) string {
+	round := ""
+	if c.second && step == "do" {
+		round = "2"
+	}
+	return addressed(c.address(), "step", step, "round", round, "theme", c.theme)
+}
+
+// addressed adds fields with their values to an address, but for empty ones.
+func addressed(address string, fields ...string) string {
+	sign := "?"
+	for i := 0; i < len(fields); i += 2 {
+		if fields[i+1] != "" {
+			address += sign + fields[i] + "=" + url.QueryEscape(fields[i+1])
+			sign = "&"
+		}
+	}
+	return address
+}
+
+// themeOf gives the theme that a reader without script asks for.
+func themeOf(fields url.Values) string {
+	if theme := fields.Get("theme"); theme == "light" || theme == "dark" {
+		return theme
+	}
+	return ""
+}
+
 // frame gives what a lesson's page has around each step.
 func (c *classroom) frame(s *Server, step string) templates.Lesson {
 	v := templates.Lesson{
-		Page: s.learning(c.Title), Name: c.Name, Title: c.Title, Words: c.Look,
+		Page: s.learning(c.Title, c.theme), Course: addressed("/learn", "theme", c.theme), Address: c.address(), Name: c.Name, Title: c.Title, Words: c.Look,
 		Of: fmt.Sprintf("Lesson %d of %d", c.place+1, len(c.of.lessons)),
 	}
 	if step == "do" {
 		v.Words = c.Do
 	}
+	if c.theme != "" {
+		v.Kept = []templates.Field{{Name: "theme", Value: c.theme}}
+	}
 	names := []string{"predict", "reveal", "do"}
 	current := slices.Index(names, step)
-	v.Steps = []templates.LessonStep{{Name: "Look", Href: c.address(), Done: true}}
+	v.Steps = []templates.LessonStep{{Name: "Look", Href: c.at(""), Done: true}}
 	for i, name := range names {
-		href := c.address()
+		href := c.at("")
 		if i > 0 {
-			href += "?step=" + name
+			href = c.at(name)
 		}
 		v.Steps = append(v.Steps, templates.LessonStep{Name: capital(name), Href: href, Done: i < current, Current: i == current})
 	}
@@ -132,8 +173,9 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 }
 
 // learning gives the frame of a page of the course.
-func (s *Server) learning(title string) templates.Page {
-	p := s.reading(title, "learn")
+func (s *Server) learning(title, theme string) templates.Page {
+	p, shown := s.reading(title, "learn"), s.page(state{theme: theme})
+	p.Theme, p.NextTheme, p.ThemeLabel, p.ThemeForm = theme, shown.NextTheme, shown.ThemeLabel, templates.ThemeForm
 	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/marked.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}
@@ -149,8 +191,8 @@ func (s *Server) evaluated(c *classroom, sources []manifest.Source) (*evaluation
 	return s.run(c.r, in, state{dir: "lr"}.onPhone(c.r))
 }
 
-// lessonPicture draws a report. Bare leaves out everything that tells what is allowed.
-func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell, bare bool) (templ.Component, error) {
+// lessonPicture draws a report with crosses for the cells that are blocked.
+func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell) (templ.Component, error) {
 	view := e.state.diagramView(nil)
 	view.Incomplete = e.Incomplete()
 	for _, x := range cells {
@@ -162,20 +204,45 @@ func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell,
 			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Explanation.Port.Ports()})
 		}
 	}
+	d, err := s.diagramOf(c, e, view)
+	if err != nil {
+		return nil, err
+	}
+	return s.drawn(c, d, "")
+}
+
+// askedPicture draws the boxes with an arrow for every question: without the answers, or
+// with them.
+func (s *Server) askedPicture(c *classroom, e *evaluation, cells []lesson.Cell, answered bool) (templ.Component, error) {
+	view := e.state.diagramView(nil)
+	view.Fold = diagram.FoldNone
+	d, err := s.diagramOf(c, e, view)
+	if err != nil {
+		return nil, err
+	}
+	name := "asked"
+	if !answered {
+		name = ""
+	}
+	return s.drawn(c, d.Asked(lesson.Questions(e.Report, cells, answered)), name)
+}
+
+func (s *Server) diagramOf(c *classroom, e *evaluation, view diagram.View) (*diagram.Diagram, error) {
 	leave, err := s.processor(c.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	d := diagram.Build(e.Matrix, view)
-	leave()
-	if bare {
-		d = d.Bare()
-	}
+	defer leave()
+	return diagram.Build(e.Matrix, view), nil
+}
+
+// drawn places a diagram. The name keeps it apart from other pictures of the page.
+func (s *Server) drawn(c *classroom, d *diagram.Diagram, name string) (templ.Component, error) {
 	picture, err := s.layout.Draw(c.r.Context(), d)
 	if err != nil {
 		return nil, err
 	}
-	return templates.Picture(picture, templates.PictureOptions{Inline: true}), nil
+	return templates.Picture(picture, templates.PictureOptions{Inline: true, Name: name}), nil
 }
 
 // lessonTexts shows the texts of a lesson with lines that reasons lead to.
@@ -208,7 +275,7 @@ func (s *Server) predict(c *classroom) error {
 	}
 	c.view.Texts = lessonTexts(sources)
 	c.view.PictureName = "The pods, without what they may do"
-	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.address() + "?step=reveal#answer"}
+	v := &templates.LessonPredict{Question: c.Predict, Action: c.address(), Skip: c.at("reveal") + "#answer"}
 	for i, x := range c.Cells {
 		v.Cells = append(v.Cells, templates.LessonChoice{
 			Field: "g" + strconv.Itoa(i), From: x.Caller(), To: x.Place(),
@@ -224,7 +291,7 @@ func (s *Server) predict(c *classroom) error {
 		v.Claims = append(v.Claims, choice)
 	}
 	c.view.Predict = v
-	c.view.Picture, err = s.lessonPicture(c, e, nil, true)
+	c.view.Picture, err = s.askedPicture(c, e, c.Predicted(e.Report), false)
 	return err
 }
 
@@ -238,7 +305,7 @@ func (s *Server) reveal(c *classroom) error {
 	}
 	c.view.Texts = lessonTexts(sources)
 	c.view.PictureName = "What is allowed"
-	v := &templates.LessonReveal{Words: c.Reveal, Next: c.address() + "?step=do"}
+	v := &templates.LessonReveal{Words: c.Reveal, Next: c.at("do")}
 	places := newPlaces(sources)
 	cells := c.Predicted(e.Report)
 	right, said := 0, 0
@@ -265,7 +332,7 @@ func (s *Server) reveal(c *classroom) error {
 		v.Score = fmt.Sprintf("%d of %d right.", right, said)
 	}
 	c.view.Reveal = v
-	c.view.Picture, err = s.lessonPicture(c, e, cells, false)
+	c.view.Picture, err = s.lessonPicture(c, e, cells)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -13,10 +14,15 @@ import (
 
 // exercise shows the exercise, and where the learner sent an answer how it fares.
 func (s *Server) exercise(c *classroom) error {
-	v := &templates.LessonDo{Action: c.address(), Hints: c.Hints}
+	v := &templates.LessonDo{Action: c.address(), Hints: c.Hints, Again: c.at("do")}
+	if c.second {
+		v.Round = "2"
+	} else if c.Then != nil {
+		v.Then = addressed(c.address(), "step", "do", "round", "2", "theme", c.theme)
+	}
 	if next := c.place + 1; next < len(c.of.lessons) {
 		l := c.of.lessons[next]
-		v.Next = &templates.Link{Text: l.Title, Href: "/learn/" + l.Name}
+		v.Next = &templates.Link{Text: l.Title, Href: addressed("/learn/"+l.Name, "theme", c.theme)}
 	}
 	c.view.Do = v
 	c.view.PictureName = "What your text allows"
@@ -42,6 +48,7 @@ func (s *Server) exercise(c *classroom) error {
 	if !c.Rules.WorldMayChange {
 		c.view.Texts = lessonTexts(sources[:1])
 	}
+	v.Steps = s.stepsOf(c)
 	var cells []lesson.Cell
 	if c.in.fields.Get("check") != "" {
 		start, err := s.begun(c)
@@ -51,10 +58,13 @@ func (s *Server) exercise(c *classroom) error {
 		result := c.Grade(start, e.Report)
 		cells = slices.Clone(result.Cells)
 		v.Result = resultView(e, result, places)
+		if left, all := c.FaultsLeft(string(sources[1].Data)); all > 0 {
+			v.Result.Counter = fmt.Sprintf("%d of %d faults repaired", all-left, all)
+		}
 	}
 	// A cell that is closed as it should be is no news.
 	cells = slices.DeleteFunc(cells, func(x lesson.Cell) bool { return x.Right() })
-	c.view.Picture, err = s.lessonPicture(c, e, cells, false)
+	c.view.Picture, err = s.lessonPicture(c, e, cells)
 	return err
 }
 
@@ -97,13 +107,20 @@ func resultView(e *evaluation, r lesson.Result, places places) *templates.Lesson
 		v.Bonus = append(v.Bonus, cell)
 	}
 	for _, f := range r.Findings {
-		x := templates.Finding{Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Code: string(f.Code), Where: places.link(f.Range)}
-		if _, ok := lint.PageOf(f.Code.Name()); ok {
-			x.Page = "/checks/" + f.Code.Name()
-		}
+		x := findingOf(f)
+		x.Where = places.link(f.Range)
 		v.Findings = append(v.Findings, x)
 	}
 	return v
+}
+
+// findingOf shows a finding without its place.
+func findingOf(f diag.Finding) templates.Finding {
+	x := templates.Finding{Severity: f.Severity.String(), Summary: f.Summary, Detail: f.Detail, Code: string(f.Code)}
+	if _, ok := lint.PageOf(f.Code.Name()); ok {
+		x.Page = "/checks/" + f.Code.Name()
+	}
+	return x
 }
 
 // left marks a cell as one that is left to be done.
@@ -148,6 +165,6 @@ func (s *Server) marking(c *classroom) error {
 			c.view.Do.Result.Summary = fmt.Sprintf("Not yet: %d marks are not as they should be.", wrong)
 		}
 	}
-	c.view.Picture, err = s.lessonPicture(c, e, nil, false)
+	c.view.Picture, err = s.lessonPicture(c, e, nil)
 	return err
 }

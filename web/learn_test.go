@@ -34,8 +34,9 @@ func TestEveryLessonIsGoneThroughWithoutScript(t *testing.T) {
 				t.Errorf("%d questions, want %d", n, want)
 			}
 			picture := asked.one(t, "svg", withClass("np"))
-			if len(picture.all("g", withClass("edge")))+len(picture.all("g", withClass("lock"))) > 0 || len(picture.all("g", withClass("node"))) == 0 {
-				t.Errorf("the picture gives the answer away, or shows nothing: %s", picture.text())
+			arrows := len(picture.all("g", withClass("edge")))
+			if asked := len(picture.all("g", withClass("asked"))); asked != arrows || asked == 0 || asked > len(l.Cells) || len(picture.all("g", withClass("lock"))) > 0 || len(picture.all("g", withClass("node"))) == 0 {
+				t.Errorf("of %d arrows %d are questions: the picture gives the answer away, or shows nothing: %s", arrows, asked, picture.text())
 			}
 			fields := formFields(asked)
 			for i, c := range l.Cells {
@@ -63,7 +64,43 @@ func TestEveryLessonIsGoneThroughWithoutScript(t *testing.T) {
 			begun := s.learnt(l.Name, with(formFields(do), "check", "1")).page(t)
 			within(t, begun.one(t, "section", withClass("result")).text(), "Not yet")
 			within(t, s.solve(l.Name, l.Solution).page(t).one(t, "section", withClass("passed")).text(), "Right")
+			s.second(t, l)
 		})
+	}
+}
+
+// second goes through the second exercise of a lesson, if it has one.
+func (s site) second(t *testing.T, l *lesson.Lesson) {
+	t.Helper()
+	if l.Then == nil {
+		return
+	}
+	again := "/learn/" + l.Name + "?step=do&round=2"
+	s.solve(l.Name, l.Solution).page(t).one(t, "a", withAttr("href", again))
+	do := s.get(again).page(t)
+	for text, result := range map[string]string{l.Then.Exercise: "Not yet", l.Then.Solution: "Right"} {
+		sent := formFields(do)
+		sent.Set("bundle", text)
+		within(t, s.learnt(l.Name, with(sent, "check", "1")).page(t).one(t, "section", withClass("result")).text(), result)
+	}
+}
+
+// A lesson that repairs a text counts the faults that are left, and shows the way step by
+// step with the answers of the API server and what is found.
+func TestRepairsAreCounted(t *testing.T) {
+	s := newSite(t)
+	for _, l := range lesson.Course() {
+		if len(l.Steps) == 0 {
+			continue
+		}
+		for i, x := range l.Steps {
+			page := s.solve(l.Name, x.Text).page(t)
+			within(t, page.one(t, "p", withClass("counter")).text(), strconv.Itoa(i)+" of "+strconv.Itoa(len(l.Steps)-1)+" faults")
+			if n := len(page.all("details", withClass("repair"))); n != len(l.Steps) {
+				t.Errorf("%s: %d repairs are shown, want %d", l.Name, n, len(l.Steps))
+			}
+		}
+		within(t, s.get("/learn/"+l.Name+"?step=do").page(t).text(), "supported values", "NP207", "NP103", "mapping values are not allowed")
 	}
 }
 

@@ -57,7 +57,14 @@ dash. The files:
   mark.yaml      for an exercise of marking: expect: allowed is what to mark
   rules          what else is asked for, one a line: policy shop/deny unchanged,
                  at most 2 policies, cells not listed must not change,
-                 the manifests may be edited, no warnings
+                 the manifests may be edited, ports by name, no warnings
+  steps          the repairs one by one: "# Title", "- " and "+ " before lines that go and
+                 come, "> " before what the API server answers, "? " before a regular
+                 expression that finds the fault ("?! " where something is missing)
+  then-…         a second exercise, with the sections "# Then" and "# Then hints":
+                 then-exercise.yaml, then-solution.yaml, then-expect.yaml, then-bonus.yaml,
+                 then-rules, then-steps; or variant, with the values that replace others
+                 in the same exercise: 3306=27017 5000=3001
 
 The expectations are written as for netpolscope check. serve --lessons teaches a folder
 of lessons, in the order of their names. The exit code is 1 when one does not hold.`,

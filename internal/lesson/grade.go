@@ -125,6 +125,15 @@ func (l *Lesson) broken(start, report *analysis.Report) (all []string) {
 	if n := len(report.Cluster.Policies); l.Rules.MostPolicies > 0 && n > l.Rules.MostPolicies {
 		say("There are %d policies, and in the end there should be %d at most.", n, l.Rules.MostPolicies)
 	}
+	if l.Rules.PortsByName {
+		for _, p := range report.Cluster.Policies {
+			if numbered := slices.ContainsFunc(p.Rules, func(r model.Rule) bool {
+				return slices.ContainsFunc(r.Ports, func(x model.Port) bool { return x.Name == "" })
+			}); numbered {
+				say("The policy %s names a port by its number, and here it should be the name.", p.ID)
+			}
+		}
+	}
 	if l.Rules.OthersUnchanged {
 		for _, text := range l.others(start, report) {
 			say("%s", text)

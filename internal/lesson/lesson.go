@@ -41,6 +41,10 @@ type Lesson struct {
 	// to be allowed are the ones to mark. Nothing is to be written then.
 	Needed []Expectation
 	Rules  Rules
+	// Steps lead from Exercise to a text that is right, one repair after the other.
+	Steps []Step
+	// Then is a second exercise about the same world, nil where there is none.
+	Then *Lesson
 
 	// notes is what was written and is not shown as it was meant.
 	notes []Problem
@@ -74,6 +78,8 @@ type Rules struct {
 	OthersUnchanged bool
 	// WorldMayChange is set where the manifests of the world may be edited too.
 	WorldMayChange bool
+	// PortsByName is set where rules must name ports by their names.
+	PortsByName bool
 	// NoWarnings is set where warnings count as errors do.
 	NoWarnings bool
 }

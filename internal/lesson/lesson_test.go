@@ -13,6 +13,9 @@ func TestCourseHolds(t *testing.T) {
 			t.Errorf("%s: %s", l.Name, text)
 		}
 		probes += len(l.Cells) + len(l.Wanted)
+		if l.Then != nil && len(l.Then.Wanted) == 0 {
+			t.Errorf("%s: the second exercise expects nothing", l.Name)
+		}
 	}
 	if len(Course()) != 16 || probes != 158 {
 		t.Errorf("the course has %d lessons with %d cells; want 16 with 158", len(Course()), probes)

@@ -55,7 +55,8 @@ func FromFiles(name string, files map[string]string) (*Lesson, error) {
 // The files of a lesson, without its words.
 var (
 	needed   = []string{"world.yaml", "start.yaml", "solution.yaml", "predict.yaml", "expect.yaml"}
-	possible = []string{"exercise.yaml", "bonus.yaml", "mark.yaml", "rules"}
+	possible = []string{"exercise.yaml", "bonus.yaml", "mark.yaml", "rules", "steps", "variant"}
+	second   = []string{"then-exercise.yaml", "then-solution.yaml", "then-expect.yaml", "then-bonus.yaml", "then-rules", "then-steps"}
 )
 
 // reading is a lesson that is being read.
@@ -102,7 +103,9 @@ func read(name string, given map[string]part) (*Lesson, error) {
 			*x.to = r.readExpectations(x.file, p.text, x.single)
 		}
 	}
-	r.readRules()
+	l.Rules = r.readRules("rules")
+	l.Steps = r.readSteps("steps", l.Exercise)
+	r.readThen()
 	if len(r.broken) > 0 {
 		slices.SortStableFunc(r.broken, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 		return nil, r.broken
@@ -117,16 +120,15 @@ func (r *reading) readFiles() {
 		}
 	}
 	for name := range r.given {
-		if name != textFile && !contains(needed, name) && !contains(possible, name) {
-			r.broken = append(r.broken, Problem{name, r.given[name].above, "a lesson has no such file; its files are " + list(slices.Concat([]string{textFile}, needed, possible))})
+		if name != textFile && !contains(slices.Concat(needed, possible, second), name) {
+			r.broken = append(r.broken, Problem{name, r.given[name].above, "a lesson has no such file; its files are " + list(slices.Concat([]string{textFile}, needed, possible, second))})
 		}
 	}
 }
 
-func (r *reading) readRules() {
-	rules := &r.lesson.Rules
+func (r *reading) readRules(file string) (rules Rules) {
 	at := 0
-	for line := range strings.Lines(r.given["rules"].text) {
+	for line := range strings.Lines(r.given[file].text) {
 		at++
 		fields := strings.Fields(line)
 		switch line = strings.Join(fields, " "); {
@@ -137,18 +139,21 @@ func (r *reading) readRules() {
 			rules.WorldMayChange = true
 		case line == "no warnings":
 			rules.NoWarnings = true
+		case line == "ports by name":
+			rules.PortsByName = true
 		case len(fields) == 3 && fields[0] == "policy" && fields[2] == "unchanged":
 			rules.Unchanged = append(rules.Unchanged, fields[1])
 		case len(fields) == 4 && fields[0] == "at" && fields[1] == "most" && strings.HasPrefix(fields[3], "polic"):
 			n, err := strconv.Atoi(fields[2])
 			if err != nil || n < 1 {
-				r.stop("rules", at, "the rule %q needs a number of policies", line)
+				r.stop(file, at, "the rule %q needs a number of policies", line)
 			}
 			rules.MostPolicies = n
 		default:
-			r.stop("rules", at, "the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited” and “no warnings”", line)
+			r.stop(file, at, "the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited”, “ports by name” and “no warnings”", line)
 		}
 	}
+	return rules
 }
 
 func contains(list []string, name string) bool { return slices.Contains(list, name) }

@@ -41,6 +41,12 @@ func (l *Lesson) Verify() []Problem {
 	if len(l.Needed) > 0 && len(l.Needed) != len(l.Cells) {
 		v.say("mark.yaml", 0, "it lists %d connections and predict.yaml %d; write the same ones in both", len(l.Needed), len(l.Cells))
 	}
+	v.steps()
+	if l.Then != nil {
+		for _, p := range l.Then.Verify() {
+			v.wrong = append(v.wrong, Problem{p.File, p.Line, "in the second exercise: " + p.Text})
+		}
+	}
 	return v.wrong
 }
 

@@ -8,10 +8,10 @@ import (
 )
 
 // sections are the headings of a lesson's words, in their order.
-var sections = []string{"Goal", "Look", "Predict", "Claims", "Reveal", "Do", "Hints"}
+var sections = []string{"Goal", "Look", "Predict", "Claims", "Reveal", "Do", "Hints", "Then", "Then hints"}
 
 // optional are the sections that may be left out.
-var optional = []string{"Claims"}
+var optional = []string{"Claims", "Then", "Then hints"}
 
 // readWords reads the title and the sections of lesson.md.
 func (r *reading) readWords() {
@@ -55,6 +55,9 @@ func (r *reading) readWords() {
 	l.Goal, l.Look, l.Predict, l.Reveal, l.Do = found["Goal"], found["Look"], found["Predict"], found["Reveal"], found["Do"]
 	for _, item := range items(found["Hints"]) {
 		l.Hints = append(l.Hints, item)
+	}
+	if do := found["Then"]; len(do) > 0 {
+		l.Then = &Lesson{Do: do, Hints: items(found["Then hints"])}
 	}
 	for _, item := range items(found["Claims"]) {
 		r.readClaim(item)

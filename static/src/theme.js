@@ -1,5 +1,36 @@
-// The theme changes at once and goes along with the next question.
+// The theme changes at once and goes along with the next question. Pages that ask no
+// question, as those of the course, remember it in this browser.
 import { bench, keep } from "./page.js";
+
+const key = "netpolscope.theme";
+const button = document.querySelector("[data-theme-button]");
+
+const said = (button, theme) => {
+  button.title = `Theme: ${theme || "as the system"}`;
+  button.setAttribute("aria-label", button.title);
+};
+
+const remembered = () => {
+  try {
+    return localStorage.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+};
+
+const remember = (theme) => {
+  try {
+    if (theme) localStorage.setItem(key, theme);
+    else localStorage.removeItem(key);
+  } catch {
+    // the browser keeps nothing for this site
+  }
+};
+
+if (button && !bench && !document.documentElement.dataset.theme && ["light", "dark"].includes(remembered())) {
+  document.documentElement.dataset.theme = remembered();
+  said(button, remembered());
+}
 
 const next = { "": "light", light: "dark", dark: "" };
 
@@ -11,6 +42,6 @@ document.addEventListener("click", (event) => {
   const theme = next[root.dataset.theme ?? ""] ?? "";
   root.dataset.theme = theme;
   if (bench) keep("theme", theme || "auto");
-  button.title = `Theme: ${theme || "as the system"}`;
-  button.setAttribute("aria-label", button.title);
+  else remember(theme);
+  said(button, theme);
 });

@@ -1,0 +1,74 @@
+package lesson
+
+import "strings"
+
+// readThen completes the second exercise, whose words readWords has found. What it has no
+// file of its own for is as in the first one.
+func (r *reading) readThen() {
+	l := r.lesson
+	if l.Then == nil {
+		for _, name := range append([]string{"variant"}, second...) {
+			if _, ok := r.given[name]; ok {
+				r.stop(name, 0, "the file is for a second exercise, and there is no section # Then")
+			}
+		}
+		return
+	}
+	then, words := *l, l.Then
+	if p, ok := r.given["variant"]; ok {
+		again, ok := r.variant(strings.Fields(p.text))
+		if !ok {
+			return
+		}
+		then = *again
+	}
+	then.Do, then.Bonus, then.Steps, then.Then, then.notes = words.Do, nil, nil, nil, nil
+	if len(words.Hints) > 0 {
+		then.Hints = words.Hints
+	}
+	for name, to := range map[string]*string{"then-exercise.yaml": &then.Exercise, "then-solution.yaml": &then.Solution} {
+		if p, ok := r.given[name]; ok {
+			*to = p.text
+		}
+	}
+	for name, to := range map[string]*[]Expectation{"then-expect.yaml": &then.Wanted, "then-bonus.yaml": &then.Bonus} {
+		if p, ok := r.given[name]; ok {
+			*to = r.readExpectations(name, p.text, false)
+		}
+	}
+	if _, ok := r.given["then-rules"]; ok {
+		then.Rules = r.readRules("then-rules")
+	}
+	then.Steps = r.readSteps("then-steps", then.Exercise)
+	l.Then = &then
+}
+
+// variant reads the lesson again with other values, "3306=27017". The second exercise is
+// left out.
+func (r *reading) variant(pairs []string) (*Lesson, bool) {
+	var values []string
+	for _, pair := range pairs {
+		old, value, ok := strings.Cut(pair, "=")
+		if !ok || old == "" {
+			r.stop("variant", 1, "%q is not written as 3306=27017", pair)
+			return nil, false
+		}
+		values = append(values, old, value)
+	}
+	replace, again := strings.NewReplacer(values...), map[string]part{}
+	for name, p := range r.given {
+		switch {
+		case name == "variant", strings.HasPrefix(name, "then-"):
+			continue
+		case name == textFile:
+			p.text, _, _ = strings.Cut(p.text, "\n# Then\n")
+		}
+		p.text = replace.Replace(p.text)
+		again[name] = p
+	}
+	l, err := read(r.lesson.Name, again)
+	if err != nil {
+		r.stop("variant", 1, "with these values the lesson cannot be read")
+	}
+	return l, err == nil
+}
