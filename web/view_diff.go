@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/templates"
 )
@@ -69,9 +68,6 @@ func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error
 		v.Objects = append(v.Objects, text)
 	}
 	v.Caveats = export.Caveats(c.Diff.After)
-	if !diagram.Comparable(c.Picture()) {
-		v.Caveats = append(v.Caveats, export.PlainPicture)
-	}
 	var table bytes.Buffer
 	if err := export.DiffMarkdown(&table, c.Comparison); err != nil {
 		return v, err

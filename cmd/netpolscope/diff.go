@@ -68,9 +68,6 @@ netpolscope diff old/ new/ -o svg > change.svg`),
 			pixels := raster.Options{Dark: theme.value == "dark", Scale: raster.DefaultScale}
 			options := templates.PictureOptions{}
 			options.Theme, _ = templates.ParseTheme(theme.value)
-			if !diagram.Comparable(c.Picture()) {
-				fmt.Fprintln(cmd.ErrOrStderr(), export.CaveatMark+export.PlainPicture)
-			}
 			view := diagram.View{TopToBottom: dir.value == "tb", Incomplete: c.After.Incomplete(), OnlyChanges: true}
 			err = draw(c.Picture(), view, pixels, func(ctx context.Context, picture layout.Picture) error {
 				if output.value == "png" {

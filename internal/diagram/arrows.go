@@ -33,7 +33,8 @@ func weight(a, b *group) Weight {
 }
 
 func (a *artist) drawArrow(r *arrow) {
-	e := Edge{Ports: netset.All, Weight: weight(r.a, r.b), Change: r.change, Blocked: r.change == Closed}
+	change := a.passing(r)
+	e := Edge{Ports: netset.All, Weight: weight(r.a, r.b), Change: change, Blocked: change == Closed || change == Went}
 	if r.change.IsChange() {
 		e.Weight = changeWeight(r.a, r.b)
 	}
@@ -44,11 +45,11 @@ func (a *artist) drawArrow(r *arrow) {
 	switch {
 	case r.openness:
 		e.Label = openLabel(e.Weight)
-	case r.change != Closed:
+	case !e.Blocked:
 		e.Undefined = a.undefinedOf(r)
 	}
 	from, to := a.words(r.a, model.Egress, e.Weight), a.words(r.b, model.Ingress, e.Weight)
-	e.Title = Display(fmt.Sprintf("%s %s %s on %s.", capital(from), r.change.may(), to, portWords(e.Ports)))
+	e.Title = Display(fmt.Sprintf("%s %s %s on %s.", capital(from), change.may(), to, portWords(e.Ports)))
 	if e.Undefined != "" {
 		e.Title += " The API leaves this to the network plug-in."
 	}
@@ -100,10 +101,10 @@ func (a *artist) drawAmong(r *arrow, e Edge) bool {
 	case ofNamespace:
 		frame = a.namespaces[r.a.namespace]
 	case everyPod:
-		if a.cluster == None {
+		if a.outer == None {
 			return false // a namespace's frame would read as its own pods
 		}
-		frame = a.cluster
+		frame = a.outer
 	case single:
 		class := r.a.list[0]
 		if f, ok := a.alike[class]; ok {

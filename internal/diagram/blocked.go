@@ -10,20 +10,20 @@ import (
 // drawBlocked adds a connection that was asked for and does not exist. A pair that
 // may connect, or that no entity of the bundle bears, adds nothing.
 func (a *artist) drawBlocked(p Pair) {
-	from, to := a.matrix.Cluster.Entity(p.From), a.matrix.Cluster.Entity(p.To)
+	from, to := a.cluster.Entity(p.From), a.cluster.Entity(p.To)
 	if from == nil || to == nil || from == to {
 		return
 	}
 	start, ok := a.nodes[from]
 	end, ok2 := a.nodes[to]
-	flow := a.matrix.Flow(from, to)
+	flow, both := a.flow(from, to)
 	through := func(ports netset.Ports) bool {
 		if p.Ports.IsEmpty() {
 			return !ports.IsEmpty()
 		}
 		return !ports.Intersect(p.Ports).IsEmpty()
 	}
-	if !ok || !ok2 || through(flow.Ports) || !from.IsPod() && !to.IsPod() {
+	if !ok || !ok2 || !both || through(flow.Ports) || !from.IsPod() && !to.IsPod() {
 		return
 	}
 	fromName, _ := nameOf(from, 1, false)
@@ -77,7 +77,7 @@ func (a *artist) drawEveryBlocked(v View) {
 			if from.IsPod() && c.closed[model.Egress] || to.IsPod() && d.closed[model.Ingress] {
 				continue
 			}
-			if flow := a.matrix.Flow(from, to); flow.Ports.IsEmpty() {
+			if flow, both := a.flow(from, to); both && flow.Ports.IsEmpty() {
 				pairs = append(pairs, p)
 			}
 		}
@@ -94,7 +94,7 @@ func (a *artist) drawEveryBlocked(v View) {
 // standing lists one entity for each box, by id.
 func (a *artist) standing() (list []*model.Entity) {
 	taken := map[int]bool{}
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		if at, ok := a.nodes[e]; ok && !taken[at] {
 			taken[at] = true
 			list = append(list, e)

@@ -1,6 +1,8 @@
 package diagram
 
 import (
+	"slices"
+
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
 	"github.com/netpolscope/netpolscope/internal/reach"
@@ -19,6 +21,10 @@ const (
 	Opened
 	// Closed: allowed in the other, and not now. No arrow of the cover.
 	Closed
+	// Came: an end is there only now, and this with it. No policy need have changed.
+	Came
+	// Went: an end is not there any more, and neither is this.
+	Went
 )
 
 // comparison is what facts know of the matrix that theirs is compared with. It is empty
@@ -33,59 +39,14 @@ type comparison struct {
 	plain bool
 }
 
-// mostCompared is the number of classes up to which clusters that are not the same are
-// compared pair by pair.
-const mostCompared = 600
-
-// Comparable reports whether a picture of a matrix tells what opened and closed from what
-// stayed: not where there is nothing to compare with, or too much.
-func Comparable(m *reach.Matrix) bool {
-	return m.Base != nil && (m.Base.Cluster == m.Cluster || len(m.Cluster.Classes) <= mostCompared) && m.Aligned()
-}
-
-// before gives the table of the matrix that this one is compared with, on the classes of
-// this one. It is not ok where there is none, or where a class changes by halves.
-func (f *facts) before(m *reach.Matrix) (was cells, ok bool) {
-	classes := m.Cluster.Classes
-	if !Comparable(m) {
-		return cells{}, false
-	}
-	was = newCells(len(classes))
-	if m.Base.Cluster == m.Cluster {
-		for c := range m.Base.Connections() {
-			if !ownNode(c.From, c.To) || !c.Ports.IsAll() {
-				was.put(c.From.Index, c.To.Index, f.ports.value(c.Ports))
-			}
-		}
-		return was, true
-	}
-	for s, from := range classes {
-		for d, to := range classes {
-			if !reach.Asked(from, to) || ownNode(from, to) {
-				continue
-			}
-			a, b := from.First(), to.First()
-			if s == d && len(to.Entities) > 1 {
-				b = to.Entities[1]
-			}
-			ports, known := m.Was(a, b)
-			if !known {
-				ports = m.Cell(from, to).Ports
-			}
-			was.put(s, d, f.ports.value(ports))
-		}
-	}
-	return was, true
-}
-
 // compare notes what stays, opens and closes in every cell, and gives a table in which
 // cells are equal where they are and were, with the number of its values.
 func (f *facts) compare(now, was *cells) (both *cells, values int) {
-	f.parts = map[[2]int32][3]int32{}
+	f.parts = map[[2]int32][3]int32{{}: {}}
 	index := map[[2]int32]int32{{}: 0}
-	table := newCells(now.n)
-	for i, v := range now.values {
-		key := [2]int32{v, was.values[i]}
+	table := now.like()
+	for i, v := range now.all() {
+		key := [2]int32{v, was.value(i)}
 		if _, ok := f.parts[key]; !ok {
 			a, b := f.ports.values[key[0]], f.ports.values[key[1]]
 			f.parts[key] = [3]int32{f.ports.value(a.Intersect(b)), f.ports.value(a.Minus(b)), f.ports.value(b.Minus(a))}
@@ -93,13 +54,10 @@ func (f *facts) compare(now, was *cells) (both *cells, values int) {
 		if _, ok := index[key]; !ok {
 			index[key] = int32(len(index))
 		}
-		table.values[i] = index[key]
+		table.set(i, index[key])
 	}
 	return &table, len(index)
 }
-
-// compared reports whether there is something to compare with.
-func (f *facts) compared() bool { return f.parts != nil }
 
 // The parts of a comparison.
 const (
@@ -112,16 +70,20 @@ const (
 // what opens and closes every arrow means all of its ends, as if nothing had a lock.
 func (f *facts) part(which int) *facts {
 	p := *f
-	p.cells = newCells(f.cells.n)
-	for i, v := range f.cells.values {
-		p.cells.values[i] = f.parts[[2]int32{v, f.was.values[i]}][which]
-	}
 	p.plain = which != stays
+	if f.ports != nil {
+		p.cells = f.table()
+		for i, v := range f.cells.all() {
+			if v = f.parts[[2]int32{v, f.was.value(i)}][which]; v != 0 {
+				p.cells.set(i, v)
+			}
+		}
+	}
 	p.classes = make([]*class, len(f.classes))
 	for i, c := range f.classes {
 		copied := *c
 		for _, d := range model.Directions {
-			copied.open[d] = p.plain || c.open[d] && f.matrix.WasOpen(c.first(), d)
+			copied.open[d] = p.plain || c.open[d] && f.wasOpen(c.first(), d)
 		}
 		p.classes[i] = &copied
 	}
@@ -135,16 +97,14 @@ func covered(f *facts) (arrows []*arrow, exact bool) {
 	if !f.compared() {
 		return cover(f)
 	}
-	arrows, exact = cover(f.part(stays))
+	stay := f.part(stays)
+	arrows, exact = cover(stay)
 	opened, ok := cover(f.part(opens))
-	if exact = exact && ok; !exact {
-		return f.openness(), false
+	closed, also := cover(f.part(closes))
+	if !exact || !ok || !also {
+		return stay.open(), false
 	}
-	arrows = append(arrows, marked(opened, Opened)...)
-	if closed, ok := cover(f.part(closes)); ok {
-		arrows = append(arrows, marked(closed, Closed)...)
-	}
-	return arrows, true
+	return slices.Concat(arrows, marked(opened, Opened), marked(closed, Closed)), true
 }
 
 func marked(arrows []*arrow, c Change) []*arrow {
@@ -183,8 +143,29 @@ func (c Change) may() string {
 		return "may now open a connection to"
 	case Closed:
 		return "may no longer open a connection to"
+	case Went:
+		return "could open a connection to"
 	}
 	return "may open a connection to"
+}
+
+// passing tells of an arrow that is not marked whether one of its ends came or went.
+func (f *facts) passing(r *arrow) Change {
+	if f.union == nil || r.change != NoChange {
+		return r.change
+	}
+	all := func(which reach.Presence) bool {
+		return slices.ContainsFunc([]*group{r.a, r.b}, func(g *group) bool {
+			return !slices.ContainsFunc(g.list, func(c int) bool { return f.classes[c].presence != which })
+		})
+	}
+	switch {
+	case all(reach.OnlyBefore):
+		return Went
+	case all(reach.OnlyAfter):
+		return Came
+	}
+	return NoChange
 }
 
 // quieten marks what is the same, where only differences were asked for.

@@ -147,6 +147,8 @@ type Frame struct {
 	Title  string // a sentence
 	// Inferred is set for a namespace that only a selector speaks of.
 	Inferred bool
+	// Presence tells of a comparison in which of both the namespace is.
+	Presence reach.Presence
 	// Lines are what the boxes inside may do among themselves: indices of Edges.
 	Lines []int
 }
@@ -177,6 +179,8 @@ type Node struct {
 	Dashed bool
 	// HostNetwork is set for pods that policies do not reach.
 	HostNetwork bool
+	// Presence tells of a comparison in which of both the node is.
+	Presence reach.Presence
 	Sides       [2]Side // by model.Direction
 	// Doors are the Services and Ingresses that lead to its pods.
 	Doors []Door
@@ -264,8 +268,8 @@ type Edge struct {
 	Asked     bool
 	Undefined model.Reason // set when the whole arrow rests on it
 	Inferred  bool         // one end is not in the bundle
-	// StoppedAt is, for a blocked edge, where it stops; StopText says it. One that is
-	// blocked by a change has neither.
+	// StoppedAt is, for a blocked edge, where it stops; StopText says it. One that
+	// closed or went has neither.
 	StoppedAt Stop
 	StopText  string
 	Change    Change
@@ -301,16 +305,26 @@ func Build(m *reach.Matrix, v View) *Diagram {
 		// close is marked on request.
 		m = m.Against(nil)
 	}
-	if around := chosen(m.Cluster, v.Focus); len(around) > 0 {
-		f := readAround(m, around)
-		arrows, exact := cover(f)
+	s := newSource(m)
+	if around := chosen(s.cluster, v.Focus); len(around) > 0 {
+		f := readAround(s, around)
+		arrows, exact := covered(f)
 		return draw(f, arrows, exact, v)
 	}
-	f, ok := read(m)
+	f, ok := read(s)
 	if !ok {
-		f = outline(m)
-		return draw(f, f.openness(), false, v)
+		return drawCoarsely(s, v)
 	}
 	arrows, exact := covered(f)
 	return draw(f, arrows, exact, v)
+}
+
+// drawCoarsely gives the picture of what is too large for a cover.
+func drawCoarsely(s source, v View) *Diagram {
+	f := outline(s)
+	open := f
+	if s.compared() {
+		open = f.part(stays)
+	}
+	return draw(f, open.open(), false, v)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // Above these numbers boxes that are alike share one, and the picture says that it is
@@ -30,7 +31,7 @@ type artist struct {
 	stacked bool // alike boxes share one
 	framed  map[int]bool
 
-	cluster    int // index of the cluster's frame, or None
+	outer      int // index of the cluster's frame, or None
 	namespaces map[*model.Namespace]int
 	alike      map[int]int // class → frame
 	nodes      map[*model.Entity]int
@@ -60,17 +61,17 @@ func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 		d:          &Diagram{Title: Display(v.Title), TopToBottom: v.TopToBottom},
 		boxed:      map[*model.Entity]bool{},
 		framed:     map[int]bool{},
-		cluster:    None,
+		outer:      None,
 		namespaces: map[*model.Namespace]int{},
 		alike:      map[int]int{},
 		nodes:      map[*model.Entity]int{},
 		stacks:     map[int]int{},
 		pills:      map[pillKey]int{},
-		doorways:   doorwaysOf(f.matrix.Cluster),
+		doorways:   doorwaysOf(f.cluster),
 		population: map[*model.Namespace]int{},
 		peopled:    map[*model.Namespace]bool{},
 	}
-	for _, e := range f.matrix.Cluster.Entities {
+	for _, e := range f.cluster.Entities {
 		a.population[e.Namespace]++
 	}
 	a.chooseBoxes(v)
@@ -123,7 +124,7 @@ func (a *artist) chooseBoxes(v View) {
 	}
 	boxes := 0
 	// Where no namespace is spoken of, any pod elsewhere is all that arrows could reach.
-	nowhere := len(a.matrix.Cluster.Namespaces) == 0
+	nowhere := len(a.cluster.Namespaces) == 0
 	for i, c := range a.classes {
 		locked := c.isPod() && (!c.open[model.Ingress] || !c.open[model.Egress])
 		for _, e := range c.entities {
@@ -149,7 +150,7 @@ func (a *artist) chooseBoxes(v View) {
 }
 
 func (a *artist) drawFrames() {
-	c := a.matrix.Cluster
+	c := a.cluster
 	list := slices.Clone(c.Namespaces)
 	for e := range a.boxed {
 		if e.Namespace != nil && e.Namespace.Elsewhere && a.boxed[e] && !slices.Contains(list, e.Namespace) {
@@ -161,21 +162,27 @@ func (a *artist) drawFrames() {
 		list = slices.DeleteFunc(list, func(ns *model.Namespace) bool { return !a.peopled[ns] })
 	}
 	if spaces != "1 namespace" && len(list) > 0 {
-		a.cluster = a.addFrame(Frame{
+		a.outer = a.addFrame(Frame{
 			Kind: ClusterFrame, Parent: None, Label: "cluster",
 			Title: fmt.Sprintf("The cluster: %s.", spaces),
 		})
 	}
 	for _, ns := range list {
 		title := "Namespace " + ns.Name + "."
+		switch a.presenceOf(ns) {
+		case reach.OnlyBefore:
+			title = "Namespace " + ns.Name + " is gone."
+		case reach.OnlyAfter:
+			title = "Namespace " + ns.Name + " is new."
+		}
 		if ns.Elsewhere {
 			title = "Any namespace that the bundle does not speak of."
 		} else if ns.Origin == model.Inferred {
 			title = capital(namespaceLabel(ns)) + "; only a selector speaks of it."
 		}
 		a.namespaces[ns] = a.addFrame(Frame{
-			Kind: NamespaceFrame, Parent: a.cluster, Name: ns.Name, Label: namespaceLabel(ns),
-			Title: title, Inferred: ns.Origin == model.Inferred || ns.Elsewhere,
+			Kind: NamespaceFrame, Parent: a.outer, Name: ns.Name, Label: presenceWord(a.presenceOf(ns)) + namespaceLabel(ns),
+			Title: title, Inferred: ns.Origin == model.Inferred || ns.Elsewhere, Presence: a.presenceOf(ns),
 		})
 	}
 	for i, c := range a.classes {
@@ -206,7 +213,7 @@ func (a *artist) drawBoxes() {
 	filled := map[int]bool{}
 	drawn := map[int]bool{}
 	clashes := a.nameClashes()
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		i := a.of[e]
 		if !a.boxed[e] || drawn[i] {
 			continue
@@ -237,12 +244,12 @@ func (a *artist) drawBoxes() {
 // needs to differ from the others of its namespace.
 func (a *artist) nameClashes() map[*model.Entity]int {
 	labels := map[*model.Entity]int{}
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		labels[e] = 1
 	}
 	for range 4 {
 		taken := map[[2]string][]*model.Entity{}
-		for _, e := range a.matrix.Cluster.Entities {
+		for _, e := range a.cluster.Entities {
 			if e.Kind == model.KindInferred && !e.AnyOther {
 				name, _ := nameOf(e, labels[e], false)
 				key := [2]string{e.Namespace.Name, name}
@@ -263,7 +270,11 @@ func (a *artist) nameClashes() map[*model.Entity]int {
 func (a *artist) box(e *model.Entity, frame, labels int) Node {
 	n := Node{Kind: Box, ID: e.ID, Frame: frame, HostNetwork: e.HostNetwork, Dashed: e.Origin == model.Inferred || e.AnyOther}
 	n.Name, n.Detail = nameOf(e, labels, a.alone(e))
-	n.Name, n.Detail = Display(n.Name), Display(n.Detail)
+	n.Presence = a.presence(e)
+	if was := a.nameBefore(e); was != "" {
+		n.Detail += ", was " + was
+	}
+	n.Name, n.Detail = Display(n.Name), Display(presenceWord(n.Presence)+n.Detail)
 	if !e.IsPod() {
 		n.Kind = Range
 		n.Title = Display(capital(mention(e)) + ", outside the cluster.")
@@ -283,6 +294,11 @@ func (a *artist) describeBox(n *Node, e *model.Entity) {
 	n.Title = Display(boxTitle(e, n, a.focus == nil || a.focus.in.has(a.of[e])) + a.unprotected(e))
 }
 
+// presenceWord stands before the small line of what is on one side of a comparison only.
+func presenceWord(p reach.Presence) string {
+	return [...]string{reach.InBoth: "", reach.OnlyBefore: "gone: ", reach.OnlyAfter: "new: "}[p]
+}
+
 // alone reports whether an entity is the only one of its namespace.
 func (a *artist) alone(e *model.Entity) bool {
 	return e.Namespace != nil && a.population[e.Namespace] == 1
@@ -298,7 +314,7 @@ func (a *artist) sides(n *Node, class int) {
 // isolation names the policies that isolate the sides of a box.
 func (a *artist) isolation(n *Node, e *model.Entity) {
 	for _, d := range model.Directions {
-		for _, p := range a.matrix.IsolatedBy(e, d) {
+		for _, p := range a.isolatedBy(e, d) {
 			n.Sides[d].Policies = append(n.Sides[d].Policies, p.ID)
 		}
 	}
@@ -347,7 +363,7 @@ func boxTitle(e *model.Entity, n *Node, whole bool) string {
 // unprotected names the policies that would select an entity if they were in force.
 func (a *artist) unprotected(e *model.Entity) string {
 	var policies []string
-	for _, p := range a.matrix.Cluster.Policies {
+	for _, p := range a.cluster.Policies {
 		if p.WouldSelect(e) {
 			policies = append(policies, refusal(p))
 		}
@@ -370,8 +386,9 @@ func (a *artist) drawStack(class, frame int) {
 			rest = append(rest, name)
 		}
 	}
+	n.Presence = c.presence
 	n.Name = Display(fmt.Sprintf("%s and %d more", names[0], len(rest)))
-	n.Detail = Display("alike: " + strings.Join(rest, ", "))
+	n.Detail = Display(presenceWord(n.Presence) + "alike: " + strings.Join(rest, ", "))
 	a.sides(&n, class)
 	if !a.coarse {
 		a.isolation(&n, c.first())

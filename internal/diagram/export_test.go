@@ -7,16 +7,15 @@ import (
 
 // Coarse gives the picture of a bundle that is too large for a cover.
 func Coarse(m *reach.Matrix, v View) *Diagram {
-	f := outline(m)
-	return draw(f, f.openness(), false, v)
+	return drawCoarsely(newSource(m), v)
 }
 
 // TableOf gives the cells that so many goroutines read, and the ports that they name.
 func TableOf(m *reach.Matrix, goroutines int) ([]int32, []netset.Ports) {
-	f := &facts{matrix: m, ports: newPortTable()}
+	f := newFacts(newSource(m))
 	table := newCells(len(m.Cluster.Classes))
-	for _, p := range readParts(m, &table, goroutines) {
-		p.into(f, &table)
+	for _, p := range readParts(f.source, &table, &table, goroutines) {
+		p.into(f, &table, &table)
 	}
 	return table.values, f.ports.values
 }

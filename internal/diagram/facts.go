@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
@@ -18,6 +19,7 @@ type class struct {
 	// open and closed say, by direction, that this side lets everything through and
 	// that it lets nothing through.
 	open, closed [2]bool
+	presence     reach.Presence
 }
 
 func (c *class) first() *model.Entity { return c.entities[0] }
@@ -30,7 +32,7 @@ func (c *class) several() bool {
 
 // facts are what a matrix says, on classes and port classes.
 type facts struct {
-	matrix  *reach.Matrix
+	source
 	classes []*class // by their first entity
 	of      map[*model.Entity]int
 	// all are the numbers of the classes, within those of a namespace.
@@ -83,13 +85,48 @@ func (c *cells) put(s, d int, v int32) {
 	c.values[s*c.n+d] = v
 }
 
+// like gives an empty table of the same kind.
+func (c *cells) like() cells {
+	if c.sparse != nil {
+		return cells{n: c.n, sparse: map[int]int32{}}
+	}
+	return newCells(c.n)
+}
+
+// all gives the places of a table and their values, of one that is nearly empty only
+// those that were put there.
+func (c *cells) all() iter.Seq2[int, int32] {
+	if c.sparse != nil {
+		return func(yield func(int, int32) bool) {
+			for _, place := range slices.Sorted(maps.Keys(c.sparse)) {
+				if !yield(place, c.sparse[place]) {
+					return
+				}
+			}
+		}
+	}
+	return slices.All(c.values)
+}
+
+func (c *cells) value(place int) int32 { return c.at(place/c.n, place%c.n) }
+
+func (c *cells) set(place int, v int32) { c.put(place/c.n, place%c.n, v) }
+
 // mostClasses is the number of classes up to which a whole table is kept.
 const mostClasses = 4096
 
+func newFacts(s source) *facts {
+	return &facts{
+		source: s, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{},
+		ports: newPortTable(), undefined: map[[2]int]model.Reason{},
+	}
+}
+
 // outline takes the classes of the matrix as they are, without the connections.
-func outline(m *reach.Matrix) *facts {
-	f := &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}}
-	for _, c := range m.Cluster.Classes {
+func outline(s source) *facts {
+	f := newFacts(s)
+	f.ports = nil
+	for _, c := range s.cluster.Classes {
 		f.addClass([]*model.Class{c})
 	}
 	return f
@@ -102,10 +139,16 @@ func (f *facts) addClass(fine []*model.Class) {
 		c.kinds = append(c.kinds, k.First())
 	}
 	slices.SortFunc(c.entities, byID)
-	for _, d := range model.Directions {
-		c.open[d], c.closed[d] = f.matrix.Open(fine[0], d), f.matrix.Closed(fine[0], d)
-	}
+	f.judge(c, c.first())
 	f.number(c)
+}
+
+// judge notes of a class what one of its members says of all.
+func (f *facts) judge(c *class, e *model.Entity) {
+	c.presence = f.presence(e)
+	for _, d := range model.Directions {
+		c.open[d], c.closed[d] = f.isOpen(e, d), f.isClosed(e, d)
+	}
 }
 
 // number gives a class its place behind those that are there.
@@ -124,32 +167,35 @@ const mostCells = 4_000_000
 
 // read takes the matrix apart and merges the classes that behave alike. A matrix of too
 // many connections is not ok.
-func read(m *reach.Matrix) (f *facts, ok bool) {
-	if len(m.Cluster.Classes) > mostClasses {
+func read(s source) (f *facts, ok bool) {
+	fine := s.cluster.Classes
+	if len(fine) > mostClasses {
 		return nil, false
 	}
-	f = &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
-	fine := m.Cluster.Classes
+	f = newFacts(s)
 	table := newCells(len(fine))
-	was, compared := f.before(m)
+	was := table
+	if s.compared() {
+		was = newCells(len(fine))
+	}
 	reasons := map[[2]int]model.Reason{}
 	left := mostCells
-	for _, p := range readParts(m, &table, goroutines(len(fine))) {
+	for _, p := range readParts(s, &table, &was, goroutines(len(fine))) {
 		if left -= p.said; left < 0 {
 			return nil, false
 		}
-		p.into(f, &table)
+		p.into(f, &table, &was)
 		maps.Copy(reasons, p.reasons)
 	}
 	alike, values := &table, len(f.ports.values)
-	if compared {
+	if s.compared() {
 		alike, values = f.compare(&table, &was)
 	}
 	f.ports.cut()
 
-	merged := merge(m, alike, values)
+	merged := merge(&f.source, alike, values)
 	f.cells = newCells(len(merged))
-	if compared {
+	if s.compared() {
 		f.was = newCells(len(merged))
 	}
 	for _, group := range merged {
@@ -164,7 +210,7 @@ func read(m *reach.Matrix) (f *facts, ok bool) {
 			// Two different members, where a class is compared with itself.
 			a, b := fine[from[0]].Index, fine[to[len(to)-1]].Index
 			f.cells.put(s, d, table.at(a, b))
-			if compared {
+			if f.compared() {
 				f.was.put(s, d, was.at(a, b))
 			}
 			if r := reasons[[2]int{a, b}]; r != "" {
@@ -184,6 +230,8 @@ func (f *facts) at(s, d int) int32 {
 	switch {
 	case f.focus != nil && (!f.focus.in.has(s) && !f.focus.in.has(d) || !from.isPod() && !to.isPod()):
 		return 0 // an arrow may not seem to speak of others
+	case from.presence+to.presence == reach.OnlyBefore+reach.OnlyAfter && from.presence != to.presence:
+		return anything // The one was gone before the other came.
 	case !from.isPod():
 		// What always holds neither opens nor closes.
 		if !to.isPod() || to.first().Node == from.first() && !f.plain {
@@ -199,10 +247,10 @@ func (f *facts) at(s, d int) int32 {
 	return 0
 }
 
-func (f *facts) addImplied(c reach.Connection) {
-	for _, from := range c.From.Entities {
-		for _, to := range c.To.Entities {
-			f.implied = append(f.implied, implied{from, to, c.Ports})
+func (f *facts) addImplied(c cell) {
+	for _, from := range c.from.Entities {
+		for _, to := range c.to.Entities {
+			f.implied = append(f.implied, implied{from, to, c.is})
 		}
 	}
 }

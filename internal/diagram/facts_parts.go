@@ -6,7 +6,6 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
-	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // rowsPart is some rows of a table, as one goroutine reads them. The values of its cells
@@ -16,7 +15,7 @@ type rowsPart struct {
 	ports       *portTable
 	// said counts the connections that openness does not say.
 	said    int
-	implied []reach.Connection
+	implied []cell
 	reasons map[[2]int]model.Reason
 }
 
@@ -31,48 +30,69 @@ func goroutines(classes int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// readParts fills a table by so many goroutines.
-func readParts(m *reach.Matrix, table *cells, count int) []*rowsPart {
-	n := len(m.Cluster.Classes)
-	open, nodes := outline(m), nodesOf(m.Cluster.Classes)
+// readParts fills two tables, of what is so and of what was, by so many goroutines. Where
+// nothing is compared both are one.
+func readParts(s source, table, was *cells, count int) []*rowsPart {
+	n := len(s.cluster.Classes)
+	open, nodes := outline(s), nodesOf(s.cluster.Classes)
+	if s.compared() {
+		open.closeWhatWas()
+	}
 	var parts []*rowsPart
 	var all sync.WaitGroup
 	for i := range count {
 		p := &rowsPart{first: i * n / count, last: (i + 1) * n / count, ports: newPortTable(), reasons: map[[2]int]model.Reason{}}
 		parts = append(parts, p)
-		all.Go(func() { p.read(m, open, nodes, table) })
+		all.Go(func() { p.read(s, open, nodes, table, was) })
 	}
 	all.Wait()
 	return parts
 }
 
-// read fills the rows, until there are too many connections.
-func (p *rowsPart) read(m *reach.Matrix, open *facts, nodes set, table *cells) {
-	last, value := netset.Ports{}, int32(0) // of neighbours, most are the same
-	for c := range m.ConnectionsOf(p.first, p.last) {
-		s, d := c.From.Index, c.To.Index
-		if (nodes.has(s) || nodes.has(d)) && ownNode(c.From, c.To) && c.Ports.IsAll() {
-			p.implied = append(p.implied, c)
-			continue
-		}
-		if !open.said(s, d) {
-			if p.said++; p.said > mostCells {
-				return
-			}
-		}
-		if c.Ports != last {
-			last, value = c.Ports, p.ports.value(c.Ports)
-		}
-		table.put(s, d, value)
-		if c.Undefined != "" {
-			p.reasons[[2]int{s, d}] = c.Undefined
+// closeWhatWas leaves open only what was open before too: that alone is said by openness
+// where something is compared.
+func (f *facts) closeWhatWas() {
+	for _, c := range f.classes {
+		for _, d := range model.Directions {
+			c.open[d] = c.open[d] && f.wasOpen(c.first(), d)
 		}
 	}
 }
 
+// read fills the rows, until there are too many connections.
+func (p *rowsPart) read(s source, open *facts, nodes set, table, was *cells) {
+	last, value := netset.Ports{}, int32(0) // of neighbours, most are the same
+	valueOf := func(ports netset.Ports) int32 {
+		if ports != last {
+			last, value = ports, p.ports.value(ports)
+		}
+		return value
+	}
+	s.cellsOf(p.first, p.last, func(c cell) bool {
+		from, to := c.from.Index, c.to.Index
+		if (nodes.has(from) || nodes.has(to)) && c.always() {
+			p.implied = append(p.implied, c)
+			return true
+		}
+		if !open.said(from, to) {
+			if p.said++; p.said > mostCells {
+				return false
+			}
+		}
+		if s.compared() {
+			was.put(from, to, valueOf(c.was))
+		}
+		table.put(from, to, valueOf(c.is))
+		if c.undefined != "" {
+			p.reasons[[2]int{from, to}] = c.undefined
+		}
+		return true
+	})
+}
+
 // into gives the cells the numbers of the facts, which are those that one goroutine
 // would have given: by the first row and column with a value.
-func (p *rowsPart) into(f *facts, table *cells) {
+func (p *rowsPart) into(f *facts, table, was *cells) {
 	for _, c := range p.implied {
 		f.addImplied(c)
 	}
@@ -85,9 +105,15 @@ func (p *rowsPart) into(f *facts, table *cells) {
 	if same {
 		return
 	}
-	for i, v := range table.values[p.first*table.n : p.last*table.n] {
-		if v != 0 {
-			table.values[p.first*table.n+i] = number[v]
+	renumber := func(rows []int32) {
+		for i, v := range rows {
+			if v != 0 {
+				rows[i] = number[v]
+			}
 		}
+	}
+	renumber(table.values[p.first*table.n : p.last*table.n])
+	if f.compared() {
+		renumber(was.values[p.first*table.n : p.last*table.n])
 	}
 }

@@ -25,6 +25,9 @@ func (a *artist) finish(v View) {
 	a.d.Subtitle = Display(v.Subtitle)
 	if v.Subtitle == "" {
 		a.d.Subtitle = a.subtitle()
+		if a.union != nil {
+			a.d.Subtitle = strings.TrimSpace(a.changeSentence() + " " + a.d.Subtitle)
+		}
 	}
 	if a.focus != nil {
 		a.d.Focus = Display(a.focusWords())
@@ -38,7 +41,7 @@ func (a *artist) finish(v View) {
 		}
 	}
 	silent := a.quiet(thin <= fewArrows)
-	a.d.Refused = refused(a.matrix.Cluster)
+	a.d.Refused = refused(a.cluster)
 	a.d.Notes = a.notes(v)
 	if silent {
 		a.d.Notes = append(a.d.Notes, "Services with the name and the ports of their workload are not drawn.")
@@ -47,14 +50,14 @@ func (a *artist) finish(v View) {
 
 // subtitle says in one or two sentences what the bundle holds and how open it is.
 func (a *artist) subtitle() string {
-	c := a.matrix.Cluster
+	c := a.cluster
 	declared, inForce, selects := 0, 0, false
 	for _, e := range c.Entities {
 		if e.IsPod() && e.Kind != model.KindInferred {
 			declared++
 		}
 		for _, d := range model.Directions {
-			selects = selects || e.IsPod() && len(a.matrix.IsolatedBy(e, d)) > 0
+			selects = selects || e.IsPod() && len(a.isolatedBy(e, d)) > 0
 		}
 	}
 	for _, p := range c.Policies {
@@ -89,7 +92,7 @@ func (a *artist) subtitle() string {
 
 // notes are the sentences that keep the picture from promising too much.
 func (a *artist) notes(v View) []string {
-	c := a.matrix.Cluster
+	c := a.cluster
 	var notes []string
 	if a.d.Large {
 		notes = append(notes, fmt.Sprintf("More than %d boxes or arrows: exact, but the matrix is easier to read.", largest))
@@ -105,9 +108,6 @@ func (a *artist) notes(v View) []string {
 	}
 	if caveat := c.Plugin.Caveat(); caveat != "" {
 		notes = append(notes, caveat)
-	}
-	if a.matrix.Base != nil && !a.compared() {
-		notes = append(notes, "What changes is marked in the matrix, and not in this picture.")
 	}
 	for _, text := range c.Assumed {
 		notes = append(notes, strings.ReplaceAll(text, "`", ""))

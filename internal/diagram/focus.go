@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/model"
-	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // focus is what a picture of some entities and their connections alone is about.
@@ -47,17 +46,20 @@ type kin struct {
 // are asked for, so that it costs about the same at any size of the bundle; between two
 // others there is nothing. What is not drawn is kept, as few classes, since a group in
 // words may only be said where it has no member without a connection.
-func readAround(m *reach.Matrix, entities []*model.Entity) *facts {
-	f := &facts{matrix: m, of: map[*model.Entity]int{}, within: map[*model.Namespace][]int{}, ports: newPortTable(), undefined: map[[2]int]model.Reason{}}
-	r := &around{facts: f, focus: &focus{entities: entities}, rows: make([][]lane, len(m.Cluster.Classes))}
+func readAround(s source, entities []*model.Entity) *facts {
+	f := newFacts(s)
+	r := &around{facts: f, focus: &focus{entities: entities}, rows: make([][]lane, len(s.cluster.Classes))}
 	r.ask()
 	classes := r.group()
 	slices.SortFunc(classes, func(a, b *class) int { return byID(a.first(), b.first()) })
 	for _, c := range classes {
 		f.number(c)
 	}
-	f.ports.cut()
 	r.fill()
+	if s.compared() {
+		f.compare(&f.cells, &f.was)
+	}
+	f.ports.cut()
 	return f
 }
 
@@ -74,13 +76,18 @@ type around struct {
 
 // lane is the connections between a class of the model and one chosen entity.
 type lane struct {
-	to, from   int32 // values: what the chosen one may open, and what may be opened on it
+	to, from   value // what the chosen one may open, and what may be opened on it
 	why, whyIn model.Reason
 }
 
+// value is the ports of a cell, now and before.
+type value struct{ is, was int32 }
+
+func (r *around) valueOf(c cell) value { return value{r.ports.value(c.is), r.ports.value(c.was)} }
+
 // ask reads the rows and columns of the chosen entities.
 func (r *around) ask() {
-	classes := r.matrix.Cluster.Classes
+	classes := r.cluster.Classes
 	r.linked = make([]bool, len(classes))
 	for k, class := range classes {
 		r.rows[k] = make([]lane, len(r.focus.entities))
@@ -92,9 +99,9 @@ func (r *around) ask() {
 				r.askNode(class, e, i)
 				continue
 			}
-			out, in := r.matrix.Cell(e.Class, class), r.matrix.Cell(class, e.Class)
-			r.rows[k][i] = lane{r.ports.value(out.Ports), r.ports.value(in.Ports), out.Undefined, in.Undefined}
-			r.linked[k] = r.linked[k] || !out.Ports.IsEmpty() || !in.Ports.IsEmpty()
+			out, in := r.cellOf(e.Class, class), r.cellOf(class, e.Class)
+			r.rows[k][i] = lane{r.valueOf(out), r.valueOf(in), out.undefined, in.undefined}
+			r.linked[k] = r.linked[k] || r.rows[k][i].to != value{} || r.rows[k][i].from != value{}
 		}
 	}
 }
@@ -102,16 +109,16 @@ func (r *around) ask() {
 // askNode notes the connections of a chosen entity and its node, or its pods.
 func (r *around) askNode(class *model.Class, e *model.Entity, i int) {
 	at := &r.rows[class.Index][i]
-	note := func(from, to *model.Class, value *int32, why *model.Reason, forward bool) {
-		c := r.matrix.Cell(from, to)
-		if !c.Ports.IsAll() {
-			*value, *why = r.ports.value(c.Ports), c.Undefined
-			r.linked[class.Index] = r.linked[class.Index] || !c.Ports.IsEmpty()
+	note := func(from, to *model.Class, at *value, why *model.Reason, forward bool) {
+		c := r.cellOf(from, to)
+		if !c.always() {
+			*at, *why = r.valueOf(c), c.undefined
+			r.linked[class.Index] = r.linked[class.Index] || *at != value{}
 			return
 		}
 		r.linked[class.Index] = true
 		for _, other := range class.Entities {
-			pair := implied{other, e, c.Ports}
+			pair := implied{other, e, c.is}
 			if forward {
 				pair.from, pair.to = e, other
 			}
@@ -129,7 +136,7 @@ func (r *around) group() []*class {
 	near := map[*model.Namespace]bool{}
 	for k, linked := range r.linked {
 		if linked {
-			near[r.matrix.Cluster.Classes[k].First().Namespace] = true
+			near[r.cluster.Classes[k].First().Namespace] = true
 		}
 	}
 	for _, e := range r.focus.entities {
@@ -137,7 +144,7 @@ func (r *around) group() []*class {
 	}
 	var list []*class
 	by := map[kin]*class{}
-	for k, fine := range r.matrix.Cluster.Classes {
+	for k, fine := range r.cluster.Classes {
 		key := r.kinOf(k, near[fine.First().Namespace])
 		rest := slices.DeleteFunc(slices.Clone(fine.Entities), func(e *model.Entity) bool {
 			if !slices.Contains(r.focus.entities, e) {
@@ -166,17 +173,15 @@ func (r *around) group() []*class {
 
 func (r *around) classOf(fine *model.Class, entities ...*model.Entity) *class {
 	c := &class{entities: entities, kinds: slices.Clone(entities)}
-	for _, d := range model.Directions {
-		c.open[d], c.closed[d] = r.matrix.Open(fine, d), r.matrix.Closed(fine, d)
-	}
+	r.judge(c, fine.First())
 	return c
 }
 
 // kinOf gives what a class of the model shares with others.
 func (r *around) kinOf(k int, near bool) kin {
-	fine := r.matrix.Cluster.Classes[k]
+	fine := r.cluster.Classes[k]
 	e := fine.First()
-	like := likenessOf(r.matrix, fine)
+	like := likenessOf(&r.source, fine)
 	if !r.linked[k] && (!e.IsPod() || !near) {
 		// Nothing is said of it but that it is there.
 		like.namespace, like.inferred, like.anyOther, like.hostNetwork = nil, false, false, false
@@ -192,7 +197,7 @@ func (r *around) kinOf(k int, near bool) kin {
 	}
 	var ports strings.Builder
 	for _, c := range r.rows[k] {
-		fmt.Fprintf(&ports, "%d,%d;", c.to, c.from)
+		fmt.Fprint(&ports, c.to, c.from)
 	}
 	key.ports = ports.String()
 	return key
@@ -203,12 +208,13 @@ func (r *around) fill() {
 	f := r.facts
 	r.focus.in, r.focus.linked = newSet(len(f.classes)), newSet(len(f.classes))
 	f.focus = r.focus
-	f.cells = f.table()
-	put := func(s, d int, v int32, why model.Reason) {
-		if v == 0 {
+	f.cells, f.was = f.table(), f.table()
+	put := func(s, d int, v value, why model.Reason) {
+		if v == (value{}) {
 			return
 		}
-		f.cells.put(s, d, v)
+		f.cells.put(s, d, v.is)
+		f.was.put(s, d, v.was)
 		r.focus.linked.add(s)
 		r.focus.linked.add(d)
 		if why != "" {

@@ -12,6 +12,9 @@ import (
 // opennessAround gives the wide arrows to and from the chosen entities: together they
 // say all free × open with one of these at an end.
 func (f *facts) opennessAround() []*arrow {
+	if f.plain {
+		return nil
+	}
 	anyone := f.newGroup(everyone, f.where(func(c *class) bool { return !c.isPod() || c.open[model.Egress] }))
 	out := f.newGroup(outside, f.where(func(c *class) bool { return !c.isPod() }))
 	anyone.manner, out.manner = free, free
@@ -113,7 +116,7 @@ func (a *artist) focusWords() string {
 		}
 	}
 	left, meant := 0, 0
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		if _, drawn := a.nodes[e]; !drawn && e.IsPod() && !e.AnyOther {
 			left++
 			if a.focus.linked.has(a.of[e]) {

@@ -70,6 +70,8 @@ type folder struct {
 	lines map[[5]int]*sheaf
 	order [][5]int
 	among map[int]bool // parts with connections inside, where the picture is coarse
+	// opened and closed count, by part, the pairs within it that change.
+	opened, closed map[int]int
 }
 
 // sheaf is the arrows that one line stands for.
@@ -82,6 +84,8 @@ type sheaf struct {
 	// Arrows of a cover say that by themselves.
 	uneven bool
 	change Change
+	// pairs counts the pairs of entities that change.
+	pairs int
 	// inFrame says how many are meant at the end that is a frame.
 	inFrame string
 }
@@ -94,7 +98,7 @@ func drawn(d *Diagram) (boxes, arrows int) {
 		}
 	}
 	for _, e := range d.Edges {
-		if e.Place == Arrow && !e.Blocked {
+		if e.Place == Arrow && (!e.Blocked || e.Change != NoChange) {
 			arrows++
 		}
 	}
@@ -184,7 +188,7 @@ func (a *artist) crowded() bool {
 // namespaceParts makes a part of every namespace with pods that is not to stay open.
 func (a *artist) namespaceParts(open []string) []*part {
 	by := map[int]*part{}
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		if e.Namespace == nil || slices.Contains(open, e.Namespace.Name) || a.focus != nil && !a.focus.linked.has(a.of[e]) {
 			continue
 		}
@@ -209,7 +213,7 @@ func (a *artist) namespaceParts(open []string) []*part {
 func (a *artist) workloadParts(flat *Diagram, in func(*model.Namespace) bool) []*part {
 	var parts []*part
 	at := map[int]*part{} // by node
-	for _, e := range a.matrix.Cluster.Entities {
+	for _, e := range a.cluster.Entities {
 		n, ok := a.nodes[e]
 		if !ok || !e.IsPod() || !in(e.Namespace) {
 			continue
@@ -225,11 +229,12 @@ func (a *artist) workloadParts(flat *Diagram, in func(*model.Namespace) bool) []
 
 // foldInto replaces the picture by the flat one with a box for every part. Where the
 // picture is coarse the lines are those of the table.
-func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
-	a.again = func() { a.foldInto(flat, parts, t) }
+func (a *artist) foldInto(flat *Diagram, parts []*part, tables []*partTable) {
+	a.again = func() { a.foldInto(flat, parts, tables) }
 	f := &folder{
 		artist: a, old: flat, parts: parts, at: map[*model.Entity]int{}, inner: map[int]int{},
 		hub: map[string]string{}, lines: map[[5]int]*sheaf{}, among: map[int]bool{},
+		opened: map[int]int{}, closed: map[int]int{},
 	}
 	a.d = &Diagram{Title: flat.Title, TopToBottom: flat.TopToBottom, Summary: flat.Summary}
 	for i, p := range parts {
@@ -249,8 +254,11 @@ func (a *artist) foldInto(flat *Diagram, parts []*part, t *partTable) {
 	f.foldNodes()
 	f.foldHubs()
 	f.foldEdges()
-	if t != nil {
+	for _, t := range tables {
 		f.addLines(t)
+	}
+	if tables == nil && f.compared() {
+		f.countChanges()
 	}
 	if a.gathering {
 		f.gather()
@@ -336,7 +344,7 @@ func (f *folder) foldNodes() {
 			if h := hubs[i]; h != nil { // a stack, whose entities are in one part
 				id = h.Members[0]
 			}
-			p, folded = f.at[f.matrix.Cluster.Entity(id)]
+			p, folded = f.at[f.cluster.Entity(id)]
 		}
 		if folded {
 			f.node[i] = p
@@ -361,7 +369,7 @@ func (f *folder) foldNodes() {
 
 func (f *folder) within(members []string, part int) bool {
 	return !slices.ContainsFunc(members, func(id string) bool {
-		at, ok := f.at[f.matrix.Cluster.Entity(id)]
+		at, ok := f.at[f.cluster.Entity(id)]
 		return !ok || at != part
 	})
 }
@@ -424,9 +432,9 @@ func (f *folder) foldEdges() {
 	who := func(id string) []*model.Entity {
 		var es []*model.Entity
 		for _, m := range members[id] {
-			es = append(es, f.matrix.Cluster.Entity(m))
+			es = append(es, f.cluster.Entity(m))
 		}
-		if e := f.matrix.Cluster.Entity(id); e != nil {
+		if e := f.cluster.Entity(id); e != nil {
 			es = append(es, e)
 		}
 		return es

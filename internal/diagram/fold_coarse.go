@@ -7,6 +7,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
+	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // foldCoarsely folds a picture that has no cover: its lines come from the matrix
@@ -21,7 +22,7 @@ func (a *artist) foldCoarsely(v View, spaces []*part) {
 		open[p.frames[0]] = len(spaces) == 1
 	}
 	parts := []*part{}
-	a.folded = fmt.Sprintf("Folded: %d workloads and sets of addresses would be too many to draw one by one.", len(a.matrix.Cluster.Entities))
+	a.folded = fmt.Sprintf("Folded: %d workloads and sets of addresses would be too many to draw one by one.", len(a.cluster.Entities))
 	if len(spaces) > 1 {
 		parts = joinNeighbours(flat, spaces)
 	}
@@ -30,15 +31,32 @@ func (a *artist) foldCoarsely(v View, spaces []*part) {
 	if ranges := a.ranges(flat); len(ranges.members) > mostRanges {
 		parts = append(parts, ranges)
 	}
-	t := a.tableOf(parts)
+	var tables []*partTable
+	var pairs [][2]int
+	for _, kind := range a.kinds() {
+		t := a.tableOf(parts, kind)
+		tables = append(tables, t)
+		pairs = append(pairs, t.pairs()...)
+	}
 	boxes := 0
 	for _, p := range parts {
 		if p.kind != addresses {
 			boxes++
 		}
 	}
-	left := several(joined(flat, parts, t.pairs(), boxes, v.Fold == FoldGroups))
-	a.foldInto(flat, left, t.joined(parts, left))
+	left := several(joined(flat, parts, pairs, boxes, v.Fold == FoldGroups))
+	for i, t := range tables {
+		tables[i] = t.joined(parts, left)
+	}
+	a.foldInto(flat, left, tables)
+}
+
+// kinds are the changes that lines are apart by.
+func (a *artist) kinds() []Change {
+	if !a.compared() {
+		return []Change{NoChange}
+	}
+	return []Change{NoChange, Opened, Closed, Came, Went}
 }
 
 // describeBoxes says of the boxes that are left in a coarse picture what draw leaves
@@ -47,10 +65,10 @@ func (a *artist) describeBoxes() {
 	for i := range a.d.Nodes {
 		switch n := &a.d.Nodes[i]; n.Kind {
 		case Box:
-			a.describeBox(n, a.matrix.Cluster.Entity(n.ID))
+			a.describeBox(n, a.cluster.Entity(n.ID))
 		case Stack:
 			h := slices.IndexFunc(a.d.Hubs, func(h Hub) bool { return h.ID == n.ID })
-			a.isolation(n, a.matrix.Cluster.Entity(a.d.Hubs[h].Members[0]))
+			a.isolation(n, a.cluster.Entity(a.d.Hubs[h].Members[0]))
 		}
 	}
 }
@@ -58,7 +76,8 @@ func (a *artist) describeBoxes() {
 // partTable says what parts may open on each other. What stands by itself has a place
 // too: the classes of the part numbers behind those of the parts.
 type partTable struct {
-	parts int
+	change Change
+	parts  int
 	alone []*model.Entity // by place behind the parts
 	size  int             // places
 	cells []*partCell     // by both places
@@ -88,8 +107,8 @@ func (c *partCell) ports() netset.Ports {
 }
 
 // tableOf reads what is allowed between parts, and what openness says is left out.
-func (a *artist) tableOf(parts []*part) *partTable {
-	t := &partTable{parts: len(parts)}
+func (a *artist) tableOf(parts []*part, kind Change) *partTable {
+	t := &partTable{change: kind, parts: len(parts)}
 	home := map[*model.Entity]int{}
 	for i, p := range parts {
 		for _, e := range p.members {
@@ -112,41 +131,78 @@ func (a *artist) tableOf(parts []*part) *partTable {
 	}
 	t.size = len(parts) + len(t.alone)
 	t.cells = make([]*partCell, t.size*t.size)
-	a.connections(func(from, to int, ports netset.Ports) {
+	a.connections(kind, func(from, to int, ports netset.Ports) {
 		for _, x := range places[from] {
 			for _, y := range places[to] {
 				cell := t.add(x, y, from, to, ports, len(a.classes))
 				cell.pairs += t.count(x, a.classes[from]) * t.count(y, a.classes[to])
+				if from == to && x == y && !a.classes[from].first().Several() {
+					cell.pairs -= t.count(x, a.classes[from]) // a pod and itself
+				}
 			}
 		}
 	})
 	return t
 }
 
-// connections calls f with what is allowed between classes and openness does not say.
-func (a *artist) connections(f func(from, to int, ports netset.Ports)) {
+// connections calls f with what is allowed between classes, of one kind of change, and
+// openness does not say.
+func (a *artist) connections(kind Change, f func(from, to int, ports netset.Ports)) {
+	open := a.facts
+	if a.compared() {
+		open = a.part(stays)
+	}
+	see := func(from, to int, ports netset.Ports, part int) {
+		if !ports.IsEmpty() && kind == a.kindOf(from, to, part) && (part != stays || !open.said(from, to)) {
+			f(from, to, ports)
+		}
+	}
 	if a.ports != nil {
-		n := len(a.classes)
-		for from := range n {
-			for to, v := range a.cells.values[from*n : (from+1)*n] {
-				if v > 0 && !a.said(from, to) {
-					f(from, to, a.ports.values[v])
-				}
+		for i, v := range a.cells.all() {
+			from, to := i/a.cells.n, i%a.cells.n
+			if !a.compared() {
+				see(from, to, a.ports.values[v], stays)
+				continue
+			}
+			for part, v := range a.parts[[2]int32{v, a.was.value(i)}] {
+				see(from, to, a.ports.values[v], part)
 			}
 		}
 		return
 	}
 	// The classes are those of the matrix.
-	nodes := nodesOf(a.matrix.Cluster.Classes)
-	for c := range a.matrix.Connections() {
-		from, to := c.From.Index, c.To.Index
+	nodes := nodesOf(a.cluster.Classes)
+	a.cellsOf(0, len(a.cluster.Classes), func(c cell) bool {
+		from, to := c.from.Index, c.to.Index
 		switch {
-		case (nodes.has(from) || nodes.has(to)) && ownNode(c.From, c.To) && c.Ports.IsAll():
-			a.addImplied(c)
-		case !c.Ports.IsEmpty() && !a.said(from, to):
-			f(from, to, c.Ports)
+		case (nodes.has(from) || nodes.has(to)) && c.always():
+			if kind == NoChange {
+				a.addImplied(c)
+			}
+		case c.is == c.was:
+			see(from, to, c.is, stays)
+		default:
+			see(from, to, c.is.Intersect(c.was), stays)
+			see(from, to, c.is.Minus(c.was), opens)
+			see(from, to, c.was.Minus(c.is), closes)
 		}
+		return true
+	})
+}
+
+// kindOf gives the change that a part of a comparison is between two classes.
+func (a *artist) kindOf(from, to, part int) Change {
+	switch x, y := a.classes[from].presence, a.classes[to].presence; {
+	case part == opens:
+		return Opened
+	case part == closes:
+		return Closed
+	case x == reach.OnlyBefore || y == reach.OnlyBefore:
+		return Went
+	case x == reach.OnlyAfter || y == reach.OnlyAfter:
+		return Came
 	}
+	return NoChange
 }
 
 func (t *partTable) add(x, y, from, to int, ports netset.Ports, classes int) *partCell {
@@ -171,7 +227,7 @@ func (t *partTable) add(x, y, from, to int, ports netset.Ports, classes int) *pa
 // joined gives the table of parts that were joined from those of this one. Parts that
 // are gone stand by themselves.
 func (t *partTable) joined(parts, left []*part) *partTable {
-	j := &partTable{parts: len(left)}
+	j := &partTable{change: t.change, parts: len(left)}
 	home := map[*model.Entity]int{}
 	for i, p := range left {
 		for _, e := range p.members {
@@ -259,12 +315,15 @@ func (f *folder) addLines(t *partTable) {
 		return all
 	}
 	for _, key := range t.order {
+		c := t.cells[key[0]*t.size+key[1]]
 		if key[0] == key[1] {
-			f.among[key[0]] = true
+			f.inside(key[0], t.change, c.pairs)
 			continue
 		}
-		c := t.cells[key[0]*t.size+key[1]]
-		s := &sheaf{from: end(key[0]), to: end(key[1]), ports: c.ports(), callers: who(c.callers, key[0]), calls: who(c.calls, key[1])}
+		s := &sheaf{
+			from: end(key[0]), to: end(key[1]), ports: c.ports(), callers: who(c.callers, key[0]), calls: who(c.calls, key[1]),
+			change: t.change, pairs: c.pairs,
+		}
 		s.edges = []int{}
 		s.uneven = len(c.seen) > 1 || c.pairs < len(s.callers)*len(s.calls)
 		line := [5]int{s.from.Node, None, s.to.Node, None, int(s.change)}

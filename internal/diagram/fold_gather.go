@@ -88,6 +88,7 @@ func (a *artist) crossing() bool {
 // join adds what another line stands for.
 func (s *sheaf) join(more *sheaf) {
 	s.edges = append(s.edges, more.edges...)
+	s.pairs += more.pairs
 	for e := range more.callers {
 		s.callers[e] = true
 	}
@@ -99,7 +100,7 @@ func (s *sheaf) join(more *sheaf) {
 // idsOf gives the ids of some entities in the order of the cluster.
 func (f *folder) idsOf(some map[*model.Entity]bool) []string {
 	var list []string
-	for _, e := range f.matrix.Cluster.Entities {
+	for _, e := range f.cluster.Entities {
 		if some[e] {
 			list = append(list, e.ID)
 		}

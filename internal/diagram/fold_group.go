@@ -11,7 +11,7 @@ func (a *artist) ranges(flat *Diagram) *part {
 	p := &part{kind: addresses}
 	for _, n := range flat.Nodes {
 		if n.Kind == Range {
-			p.members = append(p.members, a.matrix.Cluster.Entity(n.ID))
+			p.members = append(p.members, a.cluster.Entity(n.ID))
 		}
 	}
 	return p

@@ -13,8 +13,8 @@ func (f *folder) drawLines() {
 	for _, key := range f.order {
 		s := f.lines[key]
 		e := Edge{
-			From: s.from, To: s.to, Ports: s.ports, Bundle: s.edges, Label: s.change.sign() + f.portsInShort(s.ports),
-			Change: s.change, Blocked: s.change == Closed,
+			From: s.from, To: s.to, Ports: s.ports, Bundle: s.edges, Label: s.sign() + f.portsInShort(s.ports),
+			Change: s.change, Blocked: s.change == Closed || s.change == Went,
 		}
 		var from, to string
 		from, e.PartOfFrom = f.who(s.from, s.callers)
@@ -193,5 +193,6 @@ func (f *folder) describe(i int) {
 	if inside > 0 {
 		n.More = append(n.More, plural(inside, "arrow")+" inside")
 	}
+	n.More = append(n.More, f.changeWords(i)...)
 	n.Title = n.Name + ", folded: " + n.Detail + "; " + strings.Join(n.More, "; ") + "."
 }

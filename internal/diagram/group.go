@@ -85,6 +85,7 @@ type words struct {
 // meaning is what decides whom a peer means.
 type meaning struct {
 	home             *model.Namespace // of the policy; nil where it plays no part
+	earlier          bool
 	namespaces, pods *model.Selector
 	block            *model.Block
 }
@@ -95,11 +96,39 @@ type meant struct {
 	ok      bool
 }
 
+// written is a policy of what is so, or of what was before.
+type written struct {
+	*model.Policy
+	earlier bool
+	// home is its namespace in the picture.
+	home *model.Namespace
+}
+
+// policies lists those in force, of what was before too where that is another bundle.
+func (f *facts) policies() (list []written) {
+	add := func(c *model.Cluster, earlier bool) {
+		homes := map[string]*model.Namespace{}
+		for _, ns := range f.cluster.Namespaces {
+			homes[ns.Name] = ns
+		}
+		for _, p := range c.Policies {
+			if p.InForce {
+				list = append(list, written{p, earlier, homes[p.Namespace.Name]})
+			}
+		}
+	}
+	add(f.matrix.Cluster, false)
+	if f.union != nil {
+		add(f.union.Before.Cluster, true)
+	}
+	return list
+}
+
 // whom gives the classes that a peer means.
-func (f *facts) whom(w *words, p *model.Policy, peer *model.Peer) (set, bool) {
-	key := meaning{nil, peer.Namespaces, peer.Pods, peer.Block}
+func (f *facts) whom(w *words, p written, peer *model.Peer) (set, bool) {
+	key := meaning{nil, p.earlier, peer.Namespaces, peer.Pods, peer.Block}
 	if peer.Namespaces == nil && peer.Block == nil {
-		key.home = p.Namespace
+		key.home = p.home
 	}
 	m, known := w.meant[key]
 	if !known {
@@ -107,7 +136,10 @@ func (f *facts) whom(w *words, p *model.Policy, peer *model.Peer) (set, bool) {
 		if key.home != nil {
 			among = f.within[key.home]
 		}
-		m.classes, m.ok = f.union(among, func(e *model.Entity) bool { return matches(p, peer, e) })
+		m.classes, m.ok = f.setOf(among, func(e *model.Entity) bool {
+			own := f.own(e, p.earlier)
+			return own != nil && matches(p.Policy, peer, own)
+		})
 		w.meant[key] = m
 	}
 	return m.classes, m.ok
@@ -255,16 +287,13 @@ func (f *facts) bases(w *words) []*group {
 func (f *facts) wordsOf() *words {
 	w := &words{meant: map[meaning]meant{}, sets: map[string]bool{}, named: map[string]bool{}, anywhere: map[string]bool{}}
 	known := map[string]bool{}
-	for _, p := range f.matrix.Cluster.Policies {
-		if !p.InForce {
-			continue
-		}
+	for _, p := range f.policies() {
 		subjects, ok := f.whom(w, p, &model.Peer{Pods: p.PodSelector})
 		if ok {
 			w.sets[subjects.key()] = true
 			if p.PodSelector.Empty() {
-				w.named[f.widened(subjects, p.Namespace).key()] = true
-				w.sets[f.widened(subjects, p.Namespace).key()] = true
+				w.named[f.widened(subjects, p.home).key()] = true
+				w.sets[f.widened(subjects, p.home).key()] = true
 			}
 		}
 		for i := range p.Rules {
@@ -289,7 +318,7 @@ func (f *facts) widened(s set, ns *model.Namespace) set {
 	return r
 }
 
-func (f *facts) readRule(w *words, p *model.Policy, r *model.Rule, subjects set, known map[string]bool) {
+func (f *facts) readRule(w *words, p written, r *model.Rule, subjects set, known map[string]bool) {
 	all := newSet(len(f.classes))
 	exact := true
 	if r.AnyPeer {
@@ -315,14 +344,14 @@ func (f *facts) readRule(w *words, p *model.Policy, r *model.Rule, subjects set,
 	}
 }
 
-func (f *facts) readPeer(w *words, p *model.Policy, peer *model.Peer, s set, known map[string]bool) {
+func (f *facts) readPeer(w *words, p written, peer *model.Peer, s set, known map[string]bool) {
 	key := s.key()
 	w.sets[key] = true
 	switch {
 	case peer.Block != nil:
 		return
 	case peer.Namespaces == nil && peer.Pods.Empty():
-		s = f.widened(s, p.Namespace)
+		s = f.widened(s, p.home)
 		w.named[s.key()] = true
 	case peer.Namespaces != nil && peer.Namespaces.Empty() && peer.Pods.Empty():
 		s = f.where((*class).isPod)
@@ -334,7 +363,7 @@ func (f *facts) readPeer(w *words, p *model.Policy, peer *model.Peer, s set, kno
 	}
 	known[key] = true
 	g := f.newGroup(selected, s)
-	g.selector = selectorWords(p, peer)
+	g.selector = selectorWords(p.Policy, peer)
 	w.selectors = append(w.selectors, g)
 }
 
@@ -349,9 +378,9 @@ func (f *facts) cutsAcross(s set) bool {
 	return false
 }
 
-// union gives the set of those classes whose entities a test holds for, and whether no
+// setOf gives the set of those classes whose entities a test holds for, and whether no
 // class is cut by it.
-func (f *facts) union(among []int, test func(*model.Entity) bool) (set, bool) {
+func (f *facts) setOf(among []int, test func(*model.Entity) bool) (set, bool) {
 	s := newSet(len(f.classes))
 	for _, i := range among {
 		c := f.classes[i]

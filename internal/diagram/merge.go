@@ -8,15 +8,17 @@ import (
 // merge groups the classes of a cluster that behave alike towards everybody. The
 // model's classes are finer: they tell apart whatever a selector could tell apart.
 // Groups and their members are in order of class index.
-func merge(m *reach.Matrix, table *cells, values int) [][]int {
-	fine := m.Cluster.Classes
+func merge(from *source, table *cells, values int) [][]int {
+	fine := from.cluster.Classes
 	prints := fingerprints(table, fine, values)
 	var groups [][]int
 	buckets := map[suspects][]int{}
 	for i, c := range fine {
-		like := likenessOf(m, c)
+		like := likenessOf(from, c)
+		// What always holds with its own node holds for no other.
+		alone := like.namespace == nil || c.First().Node != nil
 		joined := None
-		if like.namespace != nil && c.First().Node == nil {
+		if !alone {
 			for _, p := range prints[i] {
 				for _, g := range buckets[suspects{like, p}] {
 					if (joined == None || g < joined) && twins(table, fine, groups[g][0], i) {
@@ -30,7 +32,9 @@ func merge(m *reach.Matrix, table *cells, values int) [][]int {
 			continue
 		}
 		for _, p := range prints[i] {
-			buckets[suspects{like, p}] = append(buckets[suspects{like, p}], len(groups))
+			if !alone {
+				buckets[suspects{like, p}] = append(buckets[suspects{like, p}], len(groups))
+			}
 		}
 		groups = append(groups, []int{i})
 	}
@@ -105,15 +109,17 @@ type likeness struct {
 	hostNetwork           bool
 	in, out, noIn, noneIn bool
 	wasIn, wasOut         bool
+	presence              reach.Presence
 }
 
-func likenessOf(m *reach.Matrix, c *model.Class) likeness {
+func likenessOf(s *source, c *model.Class) likeness {
 	e := c.First()
 	return likeness{
 		namespace: e.Namespace, inferred: e.Kind == model.KindInferred, anyOther: e.AnyOther, hostNetwork: e.HostNetwork,
-		in: m.Open(c, model.Ingress), out: m.Open(c, model.Egress),
-		noIn: m.Closed(c, model.Ingress), noneIn: m.Closed(c, model.Egress),
-		wasIn: m.WasOpen(e, model.Ingress), wasOut: m.WasOpen(e, model.Egress),
+		in: s.isOpen(e, model.Ingress), out: s.isOpen(e, model.Egress),
+		noIn: s.isClosed(e, model.Ingress), noneIn: s.isClosed(e, model.Egress),
+		wasIn: s.wasOpen(e, model.Ingress), wasOut: s.wasOpen(e, model.Egress),
+		presence: s.presence(e),
 	}
 }
 

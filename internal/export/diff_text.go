@@ -80,9 +80,6 @@ func are(n int, noun string) string {
 	return counted(n, noun) + " were"
 }
 
-// PlainPicture says that a picture does not mark what changes.
-const PlainPicture = "The picture shows what is allowed after, without marks for what changes: the bundles differ in too much for that."
-
 // mostOneSided is how many lines of connections of new or vanished entities are written.
 const mostOneSided = 20
 

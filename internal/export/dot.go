@@ -118,6 +118,8 @@ func (w dotWriter) edge(e diagram.Edge) {
 		look = ", penwidth=3, color=\"#804b00\""
 	case e.Change == diagram.Closed:
 		look = ", style=dotted, color=\"#00634a\""
+	case e.Change == diagram.Went:
+		look = ", style=dotted, color=\"#76838f\""
 	case e.Blocked:
 		look = ", style=dashed, arrowhead=tee"
 	case e.Undefined != "":
@@ -127,7 +129,7 @@ func (w dotWriter) edge(e diagram.Edge) {
 	}
 	label := e.Ports.String()
 	switch {
-	case e.Change.IsChange():
+	case e.Change.IsChange() || e.Change == diagram.Went:
 		label = e.Label
 	case e.Blocked:
 		label = e.StopText

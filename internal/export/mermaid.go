@@ -119,6 +119,8 @@ func (w mermaidWriter) edge(e *diagram.Edge) {
 		arrow, label = "==>", e.Label
 	case e.Change == diagram.Closed:
 		arrow, label = "-.->", e.Label
+	case e.Change == diagram.Went:
+		arrow, label = "-.->", e.Label
 	case e.Blocked:
 		arrow, label = "-.-x", e.StopText
 	case e.Undefined != "":

@@ -24,6 +24,10 @@ func (a *painter) edgeGroup(e *diagram.Edge) Group {
 		g.Classes += " opened"
 	case diagram.Unchanged:
 		g.Classes += " same"
+	case diagram.Came:
+		g.Classes += " new"
+	case diagram.Went:
+		g.Classes, g.Ports = "edge gone", e.Ports.String()
 	}
 	switch e.Weight {
 	case diagram.Wide:
@@ -69,6 +73,10 @@ func (a *painter) lineGroup(e *diagram.Edge) Group {
 		g.Classes += " closed"
 	case diagram.Unchanged:
 		g.Classes += " same"
+	case diagram.Came:
+		g.Classes += " new"
+	case diagram.Went:
+		g.Classes += " gone"
 	}
 	if e.PartOfFrom || e.PartOfTo {
 		g.Classes += " partial"
@@ -115,7 +123,7 @@ func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
 		g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: style, Path: head(tip, direction, length, width)})
 	}
 	switch {
-	case e.Change != diagram.NoChange:
+	case e.Change != diagram.NoChange && e.Change != diagram.Came:
 		a.paintChange(g, e, c)
 	case e.Asked:
 		a.seen.asked = true

@@ -25,7 +25,7 @@ func (p *planner) labelOf(e *diagram.Edge) label {
 		l.style = styleClosedText
 	case p.hasDoor(e):
 		return label{}
-	case e.Change == diagram.Unchanged && !e.Blocked:
+	case e.Change == diagram.Unchanged && !e.Blocked, e.Change == diagram.Went:
 		l.style = styleGoneText
 	case e.Blocked:
 		l = label{text: e.StopText, whole: e.StopText, style: styleBlockText}

@@ -8,7 +8,7 @@ type legendSet struct {
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
 	partial, folded, unreached                    bool
-	opened, shut, same                            bool
+	opened, shut, same, went, newBox, goneBox     bool
 	service, ingress, host                        bool
 	asked                                         bool
 }
@@ -99,6 +99,9 @@ func (a *painter) entries() []legendEntry {
 		{s.opened, "opened", legendSample, changeSample(styleOpened, styleOpenedHead, thickHeadLength, thickHeadWidth, plusSign)},
 		{s.shut, "closed", legendSample, changeSample(styleClosed, styleClosedHead, headLength, headWidth, minusSign)},
 		{s.same, "unchanged", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
+		{s.went, "gone with one of its ends", legendSample, sample(styleWent, styleGoneHead, headLength, headWidth)},
+		{s.newBox, "new: not there before, nor were its arrows", legendSample, boxSampleWith(styleBoxNew, newSign)},
+		{s.goneBox, "gone: not there any more, nor are its arrows", legendSample, boxSampleWith(styleBoxGone, goneSign)},
 		{s.unreached, "would have followed", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
 		{s.asked, "possible or not?", legendSample, func(x, y float64) []Shape {
 			return append(arrowSample(x, y, styleGone, styleGoneHead, headLength, headWidth), questionMark(Point{x + legendSample/2 - 4, y})...)

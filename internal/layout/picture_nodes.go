@@ -3,6 +3,7 @@ package layout
 import (
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/model"
+	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 const (
@@ -36,6 +37,7 @@ func (a *painter) paintNodes(order []int) {
 		case diagram.Range:
 			g.Shapes = append(g.Shapes, Shape{Kind: Line, Style: styleRange, Path: hexagon(r)})
 			g.Shapes = append(g.Shapes, nameShapes(styleName, styleDetail, n, m, r)...)
+			a.boxChange(&g, n.Presence, r)
 			a.seen.outside = true
 		default:
 			a.paintBox(&g, n, m, r)
@@ -107,9 +109,14 @@ func (a *painter) paintBox(g *Group, n *diagram.Node, m *nodePlan, r Rect) {
 		style, name = styleBoxDash, styleNameFaint
 		a.seen.inferred = true
 	}
-	if n.HostNetwork {
+	switch {
+	case n.HostNetwork:
 		style = styleBoxHost
 		a.seen.host = true
+	case n.Presence == reach.OnlyAfter && !n.Dashed:
+		style = styleBoxNew
+	case n.Presence == reach.OnlyBefore:
+		style, name = styleBoxGone, styleNameFaint
 	}
 	if n.Kind == diagram.Stack || n.Kind == diagram.Folded {
 		a.seen.stack = a.seen.stack || n.Kind == diagram.Stack
@@ -124,6 +131,7 @@ func (a *painter) paintBox(g *Group, n *diagram.Node, m *nodePlan, r Rect) {
 	}
 	g.Shapes = append(g.Shapes, nameShapes(name, styleDetail, n, m, r)...)
 	g.Shapes = append(g.Shapes, a.doorShapes(m, r)...)
+	a.boxChange(g, n.Presence, r)
 }
 
 // paintSide draws the wall with its lock, or the gate of an open side.

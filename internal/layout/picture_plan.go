@@ -66,7 +66,7 @@ func newPlanner(d *diagram.Diagram) *planner {
 	}
 	thin := 0
 	for _, e := range d.Edges {
-		if e.Place == diagram.Arrow && e.Weight != diagram.Wide && !e.Blocked && e.Bundle == nil {
+		if e.Place == diagram.Arrow && e.Weight != diagram.Wide && !e.Blocked && !e.Change.IsChange() && e.Bundle == nil {
 			thin++
 		}
 	}

@@ -18,6 +18,10 @@ const (
 	styleBox       Style = "p-box"
 	styleBoxDash   Style = "p-box-dashed"
 	styleBoxHost   Style = "p-box-host"
+	styleBoxNew    Style = "p-box-new"
+	styleBoxGone   Style = "p-box-gone"
+	styleBoxSign   Style = "p-box-sign"
+	styleBoxMark   Style = "p-box-mark"
 	styleVoid      Style = "p-void"
 	styleVoidLine  Style = "p-void-line"
 	styleBehind    Style = "p-behind"
@@ -85,6 +89,7 @@ const (
 	styleLane       Style = "p-lane"
 	styleBusy       Style = "p-busy"
 	styleGone       Style = "p-gone"
+	styleWent       Style = "p-went"
 	styleGoneAnswer Style = "p-gone-answer"
 	styleGoneStop   Style = "p-gone-blocked"
 	styleGoneHead   Style = "p-gone-head"
@@ -127,6 +132,10 @@ var Rules = []Rule{
 	{Style: styleBox, Fill: "entity", Stroke: "entity-line", StrokeWidth: 1.5},
 	{Style: styleBoxDash, Fill: "inferred-fill", Stroke: "entity-line", StrokeWidth: 1.5, Dash: "6 4"},
 	{Style: styleBoxHost, Fill: "entity", Stroke: "undefined", StrokeWidth: 1.75, Dash: "9 3 2 3"},
+	{Style: styleBoxNew, Fill: "entity", Stroke: "ink", StrokeWidth: 3},
+	{Style: styleBoxGone, Fill: "canvas", Stroke: "ink-3", StrokeWidth: 1.75, Dash: "2 4"},
+	{Style: styleBoxSign, Fill: "ink"},
+	{Style: styleBoxMark, Stroke: "entity", StrokeWidth: 2, RoundCap: true},
 	{Style: styleVoid, Fill: "inferred-fill", Stroke: "ink-3", StrokeWidth: 1, Dash: "3 3"},
 	{Style: styleVoidLine, Stroke: "ink-3", StrokeWidth: 1},
 	{Style: styleBehind, Fill: "entity", Stroke: "zone-line", StrokeWidth: 1.25},
@@ -192,6 +201,7 @@ var Rules = []Rule{
 	{Style: styleLane, Stroke: "zone-line", StrokeWidth: 1.25, Dash: "3 4"},
 	{Style: styleBusy, Fill: "allowed-wash", Stroke: "allowed", StrokeWidth: 1.25},
 	{Style: styleGone, Stroke: "unchanged", StrokeWidth: 1.5},
+	{Style: styleWent, Stroke: "unchanged", StrokeWidth: 1.75, Dash: "2 4"},
 	{Style: styleGoneAnswer, Stroke: "unchanged", StrokeWidth: 1.5, Dash: "1.5 4", RoundCap: true},
 	{Style: styleGoneStop, Stroke: "unchanged", StrokeWidth: 1.5, Dash: "7 5"},
 	{Style: styleGoneHead, Fill: "unchanged"},

@@ -33,24 +33,6 @@ func (m *Matrix) counterpart(other *model.Cluster, e *model.Entity) *model.Entit
 	return nil
 }
 
-// Aligned reports whether the entities of each class are of one class in the matrix that
-// this one is compared with, so that a class changes as one.
-func (m *Matrix) Aligned() bool {
-	if m.Base == nil || m.Base.Cluster == m.Cluster {
-		return true
-	}
-	for _, c := range m.Cluster.Classes {
-		first := m.Base.counterpart(m.Cluster, c.First())
-		for _, e := range c.Entities[1:] {
-			other := m.Base.counterpart(m.Cluster, e)
-			if (first == nil) != (other == nil) || first != nil && first.Class != other.Class {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // Changes counts what differs from the matrix that this one is compared with.
 func (m *Matrix) Changes() Change {
 	if m.Base == nil {
