@@ -29,8 +29,9 @@ of a workload that is in one set only are told apart from changes of what polici
 
 The markdown form is a comment for a pull request, the most dangerous line first, cut to
 the 65,536 characters that such a comment may have. The json form is netpolscope.diff/v1.
-The svg and png forms draw NEW: what opened is thick with a plus, what closed is dotted
-with a minus, what is the same is thin.`,
+The svg and png forms draw both in one picture: what opened is thick with a plus, what
+closed is dotted with a minus, what is the same is thin; what is new or gone has a plus or
+a minus on its box. Folded boxes and lines count what changes.`,
 		Example: examples(name, `
 netpolscope diff old/ new/
 git show main:policies.yaml | netpolscope diff - policies.yaml -o markdown

@@ -170,7 +170,8 @@ func (a *painter) paintArrow(g *Group, e *diagram.Edge, c Curve) {
 			g.Shapes = append(g.Shapes, Shape{Kind: Circle, Style: styleHollow, At: c.Points[0], Radius: 4})
 		}
 	default:
-		a.seen.thin = true
+		a.seen.thin = a.seen.thin || e.Change != diagram.Came
+		a.seen.came = a.seen.came || e.Change == diagram.Came
 		shaft, direction := c.before(headLength - 1)
 		line(styleHit, c)
 		line(styleThin, shaft)

@@ -8,7 +8,8 @@ type legendSet struct {
 	locked, closed, gate, door                    bool
 	inferred, outside, stack, alike               bool
 	partial, folded, unreached                    bool
-	opened, shut, same, went, newBox, goneBox     bool
+	opened, shut, same, came, went                bool
+	newBox, goneBox                               bool
 	service, ingress, host                        bool
 	asked                                         bool
 }
@@ -99,6 +100,7 @@ func (a *painter) entries() []legendEntry {
 		{s.opened, "opened", legendSample, changeSample(styleOpened, styleOpenedHead, thickHeadLength, thickHeadWidth, plusSign)},
 		{s.shut, "closed", legendSample, changeSample(styleClosed, styleClosedHead, headLength, headWidth, minusSign)},
 		{s.same, "unchanged", legendSample, sample(styleGone, styleGoneHead, headLength, headWidth)},
+		{s.came, "new with one of its ends", legendSample, sample(styleThin, styleHead, headLength, headWidth)},
 		{s.went, "gone with one of its ends", legendSample, sample(styleWent, styleGoneHead, headLength, headWidth)},
 		{s.newBox, "new: not there before, nor were its arrows", legendSample, boxSampleWith(styleBoxNew, newSign)},
 		{s.goneBox, "gone: not there any more, nor are its arrows", legendSample, boxSampleWith(styleBoxGone, goneSign)},
