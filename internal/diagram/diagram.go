@@ -181,7 +181,7 @@ type Node struct {
 	HostNetwork bool
 	// Presence tells of a comparison in which of both the node is.
 	Presence reach.Presence
-	Sides       [2]Side // by model.Direction
+	Sides    [2]Side // by model.Direction
 	// Doors are the Services and Ingresses that lead to its pods.
 	Doors []Door
 	// Lines are what its pods may do among themselves: indices of Edges.

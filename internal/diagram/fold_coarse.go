@@ -78,10 +78,10 @@ func (a *artist) describeBoxes() {
 type partTable struct {
 	change Change
 	parts  int
-	alone []*model.Entity // by place behind the parts
-	size  int             // places
-	cells []*partCell     // by both places
-	order [][2]int
+	alone  []*model.Entity // by place behind the parts
+	size   int             // places
+	cells  []*partCell     // by both places
+	order  [][2]int
 }
 
 // partCell is what one place may open on another.
