@@ -1,5 +1,5 @@
-// The picture: wheel and buttons zoom, dragging moves. Only its window changes, and it
-// stays where it is while answers change what is seen through it.
+// The picture: wheel, buttons and two fingers zoom, dragging and two fingers move. Only its
+// window changes, and it stays where it is while answers change what is seen through it.
 import { eachAnswer } from "./page.js";
 
 const pictures = new WeakMap();
@@ -13,33 +13,40 @@ class Window {
     frame.addEventListener("pointermove", (event) => this.drag(event));
     frame.addEventListener("pointerup", () => this.letGo());
     frame.addEventListener("pointercancel", () => this.letGo());
+    // One finger scrolls the page, two are for the picture.
+    for (const kind of ["touchstart", "touchmove"]) frame.addEventListener(kind, (event) => this.pinch(event), { passive: false });
   }
-
-  get svg() { return this.frame.querySelector("svg[data-size]"); }
 
   // follow takes up a new picture: the window stays where a hand has put it.
   follow() {
-    const svg = drawing(this.frame);
-    if (!svg) return;
-    [this.width, this.height] = size(svg);
-    svg.dataset.size = "";
-    if (this.moved) this.show();
+    this.svg = drawing(this.frame);
+    if (!this.svg) return;
+    [this.width, this.height] = size(this.svg);
+    if (this.moved && this.narrow === narrow.matches) this.show();
     else this.fit();
   }
 
   show() {
     const { x, y, w, h } = this.view;
-    this.svg?.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+    this.svg.toggleAttribute("data-size", !this.narrow); // The frame gives it its size.
+    this.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
   }
 
-  // fit never shows a picture larger than it was drawn, so that small ones keep their size.
-  fit() {
-    this.moved = false;
+  // whole is the view that shows all of a picture, never larger than it was drawn, so that
+  // small ones keep their size. On a phone the page makes room for it.
+  whole() {
     const { clientWidth, clientHeight } = this.frame;
-    if (!this.svg || !clientWidth || !clientHeight) return;
+    if (this.narrow) return { x: 0, y: 0, w: this.width, h: this.height };
     const scale = Math.max(1, this.width / clientWidth, this.height / clientHeight);
     const [w, h] = [clientWidth * scale, clientHeight * scale];
-    this.view = { x: (this.width - w) / 2, y: (this.height - h) / 2, w, h };
+    return { x: (this.width - w) / 2, y: (this.height - h) / 2, w, h };
+  }
+
+  fit() {
+    this.moved = false;
+    this.narrow = narrow.matches;
+    if (!this.svg || !this.frame.clientWidth || !this.frame.clientHeight) return;
+    this.view = this.whole();
     this.show();
   }
 
@@ -56,7 +63,7 @@ class Window {
   pan(dx, dy) {
     if (!this.view) return;
     this.moved = true;
-    const scale = this.view.w / this.frame.clientWidth;
+    const scale = this.view.w / this.svg.getBoundingClientRect().width;
     this.view.x -= dx * scale;
     this.view.y -= dy * scale;
     this.show();
@@ -67,6 +74,26 @@ class Window {
     event.preventDefault();
     const box = this.frame.getBoundingClientRect();
     this.zoom(Math.exp(event.deltaY / 300), (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  pinch(event) {
+    if (event.touches.length !== 2) return void (this.fingers = null);
+    event.preventDefault();
+    const [a, b] = event.touches;
+    const box = this.svg.getBoundingClientRect();
+    const now = {
+      x: (a.clientX + b.clientX) / 2 - box.left,
+      y: (a.clientY + b.clientY) / 2 - box.top,
+      apart: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) || 1,
+    };
+    const last = this.fingers;
+    if (last && event.type === "touchmove") {
+      this.pan(now.x - last.x, now.y - last.y);
+      this.zoom(last.apart / now.apart, now.x / box.width, now.y / box.height);
+      // Smaller than the whole is no use to a finger.
+      if (now.apart < last.apart && this.view.w > this.whole().w) this.fit();
+    }
+    this.fingers = now;
   }
 
   hold(event) {
@@ -100,11 +127,6 @@ const narrow = matchMedia("(max-width: 760px)");
 
 eachAnswer(() => {
   for (const frame of document.querySelectorAll("[data-picture]")) {
-    if (narrow.matches) {
-      const svg = drawing(frame);
-      if (svg) svg.setAttribute("viewBox", `0 0 ${size(svg).join(" ")}`);
-      continue;
-    }
     if (!pictures.has(frame)) pictures.set(frame, new Window(frame));
     pictures.get(frame).follow();
   }

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+)
+
+// Each button of the copy menu puts into the clipboard what it says.
+func TestCopyReachesTheClipboard(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		call(b, browser.SetPermission, browser.SetPermissionParams{
+			Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted, Origin: server.URL,
+		})
+	}
+	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	b.size(1440, 900)
+	b.show(server.URL + "/examples/one-policy")
+	want := []string{
+		`Picture, SVG is in the clipboard. <svg xmlns="http://w`,
+		`Picture, PNG is in the clipboard. image/png`,
+		`Picture, Mermaid is in the clipboard. flowchart LR`,
+		`Picture, DOT is in the clipboard. digraph netpolscope `,
+		"Table, Markdown is in the clipboard. | from ↓ to → | `*/I",
+		`All pairs, CSV is in the clipboard. from,to,ports`,
+		`All data, JSON is in the clipboard. {"schema":"netpolsco`,
+	}
+	if got := ask[[]string](b, b.script("copy.js")); !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s", strings.Join(got, "\n\t"))
+	}
+}
+
+// Nothing moves for readers who have asked for that: whatever takes its time otherwise
+// takes none.
+func TestReducedMotion(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	const moving = `[...document.querySelectorAll("*")].flatMap((e) => ["", "::before", "::after"].flatMap((part) => {
+		const style = getComputedStyle(e, part || null);
+		const lasts = (times) => times.split(",").some((time) => parseFloat(time) > 0);
+		return style.animationName !== "none" && lasts(style.animationDuration) || lasts(style.transitionDuration) || style.scrollBehavior === "smooth"
+			? [e.tagName + "." + (e.getAttribute("class") ?? "") + part] : [];
+	}))`
+	for _, path := range []string{"/", "/examples/three-tier-shop", "/learn", "/learn/first-policy", "/checks"} {
+		b.show(server.URL + path)
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+		ask[bool](b, `document.querySelector(".col-view")?.setAttribute("aria-busy", "true") ?? true`)
+		if got := ask[[]string](b, moving); len(got) > 0 {
+			t.Errorf("%s: %v", path, got)
+		}
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+		if got := ask[[]string](b, moving); path == "/examples/three-tier-shop" && len(got) == 0 {
+			t.Errorf("%s: nothing moves for anybody, so the test finds nothing", path)
+		}
+	}
+}
