@@ -1,5 +1,7 @@
 package templates
 
+import "github.com/netpolscope/netpolscope/internal/markdown"
+
 // Gallery lists what there is to look at.
 type Gallery struct {
 	Page   Page
@@ -17,9 +19,12 @@ type GalleryGroup struct {
 type GalleryCard struct {
 	Name, Title string
 	Sentences   []string
-	// Picture is the address of its picture, Open that of the workbench with it, Matrix
-	// that with its table, Source that of its text.
-	Picture, Open, Matrix, Source string
+	// Goal is said in place of Sentences where it is Markdown.
+	Goal markdown.Text
+	// Picture is the address of its picture, Open where it leads, which Act says: to the
+	// workbench, most often. Matrix is that of its table, Source that of its text; both
+	// empty where there is none.
+	Picture, Open, Act, Matrix, Source string
 	// Cells are what comes of it; Findings lead to the pages of what is found.
 	Cells    []GalleryCell
 	Findings []Link

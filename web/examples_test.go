@@ -2,10 +2,12 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/netpolscope/netpolscope/internal/gallery"
+	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/static"
 )
 
@@ -91,5 +93,88 @@ func TestEveryPageHasTheNavigation(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// An exercise can be done without script: what is begun with is not right yet, a solution
+// is, and there is always another one.
+func TestExercisesAreJudged(t *testing.T) {
+	s := newSite(t)
+	for _, e := range gallery.Exams() {
+		t.Run(e.Name, func(t *testing.T) {
+			address := "/examples/" + e.Name + "?seed=7"
+			page := s.get(address).page(t)
+			page.one(t, "a", withAttr("href", "/examples/"+e.Name+"?seed=8"))
+			form := page.one(t, "form", withAttr("action", address+"#result"))
+			if len(page.all("section", withClass("result"))) > 0 {
+				t.Error("there is a result before the first check")
+			}
+			begun := s.post(address, "application/x-www-form-urlencoded", with(formFields(form), "check", "1").Encode()).page(t)
+			within(t, begun.one(t, "section", withClass("result")).text(), "Not yet")
+			right := url.Values{"check": {"1"}, "name": {lesson.PolicyFile}, "bundle": {e.Exercise(7).Solution}}
+			within(t, s.post(address, "application/x-www-form-urlencoded", right.Encode()).page(t).one(t, "section", withClass("passed")).text(), "Right")
+			if other := s.post("/examples/"+e.Name+"?seed=8", "application/x-www-form-urlencoded", right.Encode()); strings.Contains(other.body, "result passed") {
+				t.Error("the solution of one exercise is right for the next")
+			}
+			if a := s.get(address); a.body != s.get(address).body {
+				t.Error("the same number gives two exercises")
+			}
+		})
+	}
+	for target, want := range map[string]int{
+		"/examples/exam-service-port?seed=0": 400, "/examples/exam-service-port?seed=x": 400, "/examples/exam-service-port?seed=1000001": 400,
+		"/examples/exam-service-port?seed=1000000": 200, "/examples/exam-none": 404, "/examples/exam-service-port.svg?seed=3": 200,
+	} {
+		if a := s.get(target); a.StatusCode != want {
+			t.Errorf("%s: status %d, want %d", target, a.StatusCode, want)
+		}
+	}
+	for target, want := range map[string]int{"/examples/one-policy": 405, "/examples/none": 404} {
+		if a := s.post(target, "application/x-www-form-urlencoded", "check=1"); a.StatusCode != want {
+			t.Errorf("POST %s: status %d, want %d", target, a.StatusCode, want)
+		}
+	}
+}
+
+// The three tiers are made with the ports that are asked for, and a port that is none is
+// refused where it was written.
+func TestTiersAreMade(t *testing.T) {
+	s := newSite(t)
+	for query, want := range map[string][]string{
+		"":                                  {"TCP 5000", "TCP 3306", "allowed: 192.168.5.10 → shop/db on TCP 3306"},
+		"?apiPort=3001&dbPort=27017":        {"TCP 3001", "TCP 27017", "allowed: 192.168.5.10 → shop/db on TCP 27017"},
+		"?apiPort=1&backupDirection=egress": {"TCP 1", "TCP 3306", "allowed: shop/db → 192.168.5.10 on TCP 80"},
+	} {
+		a := s.get("/examples/three-tiers" + query)
+		page := a.page(t)
+		var said []string
+		for _, li := range page.one(t, "ul", withClass("outcomes")).all("li") {
+			said = append(said, li.one(t, "svg").attr("aria-label")+" "+li.text())
+		}
+		within(t, page.one(t, "svg", withClass("np")).text(), want[:2]...)
+		within(t, strings.Join(said, "\n"), want[2])
+		bench := page.one(t, "form", withAttr("action", "/"))
+		within(t, s.form(formFields(bench)).page(t).one(t, "svg", withClass("np")).text(), want[:2]...)
+		var source string
+		for _, link := range page.one(t, "p", withClass("takes")).all("a") {
+			source = s.get(link.attr("href")).body
+		}
+		if got := bench.one(t, "input", withAttr("name", "bundle")).attr("value"); got != source {
+			t.Errorf("%s: the text to take away is another one:\n%s\n%s", query, source, got)
+		}
+	}
+	for query, wrong := range map[string]string{"?apiPort=0": "apiPort", "?apiPort=": "apiPort", "?dbPort=65536": "dbPort", "?dbPort=mysql": "dbPort", "?dbPort=-1": "dbPort"} {
+		a := s.get("/examples/three-tiers" + query)
+		page := a.page(t)
+		if a.StatusCode != http.StatusBadRequest || len(page.all("svg", withClass("np"))) > 0 {
+			t.Errorf("%s: status %d, and a picture", query, a.StatusCode)
+		}
+		if field := page.one(t, "input", withAttr("aria-invalid", "true")); field.attr("name") != wrong {
+			t.Errorf("%s: %s is said to be wrong", query, field.attr("name"))
+		}
+		within(t, page.one(t, "p", withAttr("id", wrong+"-wrong")).text(), "A port is a number from 1 to 65535.")
+	}
+	if a := s.get("/examples/three-tiers?backupDirection=up"); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("a direction that is none: status %d", a.StatusCode)
 	}
 }

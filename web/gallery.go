@@ -22,15 +22,32 @@ type bundle struct {
 	view string
 }
 
-// findBundle gives the example of a name: one to begin with, or one of the gallery.
-func findBundle(name string) (bundle, bool) {
+// findBundle gives the example of a name: one to begin with, or one of the gallery, some
+// of which are made from fields.
+func findBundle(name string, fields url.Values) (bundle, error) {
 	if e, ok := static.FindExample(name); ok {
-		return bundle{title: e.Title, sources: []manifest.Source{{Name: e.File(), Data: e.Text()}}}, true
+		return bundle{title: e.Title, sources: []manifest.Source{{Name: e.File(), Data: e.Text()}}}, nil
 	}
 	if c, ok := gallery.Find(name); ok {
-		return bundle{strings.ReplaceAll(c.Title, "`", ""), c.Files, c.View}, true
+		return bundle{strings.ReplaceAll(c.Title, "`", ""), c.Files, c.View}, nil
 	}
-	return bundle{}, false
+	if e, ok := gallery.FindExam(name); ok {
+		seed, err := seedOf(fields)
+		if err != nil {
+			return bundle{}, err
+		}
+		l := e.Exercise(seed)
+		return bundle{title: l.Title, sources: l.Sources("", l.Start)}, nil
+	}
+	if name == gallery.TiersName {
+		t, _, ok := tiersOf(fields)
+		if !ok {
+			return bundle{}, badRequest("apiPort and dbPort are numbers from 1 to 65535, and backupDirection is ingress or egress.")
+		}
+		c := t.Card()
+		return bundle{title: c.Title, sources: c.Files}, nil
+	}
+	return bundle{}, notFound("/examples/" + name)
 }
 
 func (b bundle) submission(fields url.Values) submission {
@@ -48,7 +65,17 @@ func (s *Server) examples(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range static.Examples {
 		begin.Cards = append(begin.Cards, galleryCard(e.Name, e.Title, []string{e.Summary + "."}, ""))
 	}
+	tiers := gallery.DefaultTiers.Card()
+	card := galleryCard(tiers.Name, tiers.Title, tiers.Sentences, "")
+	card.Cells, card.Act = galleryCells(tiers.Cells), "Choose ports"
+	begin.Cards = append(begin.Cards, card)
 	v.Groups = append(v.Groups, begin)
+	made := templates.GalleryGroup{Name: "exams", Title: "Exercises that never run out", About: "Tasks as examinations set them. Names and ports are others each time, and whatever has the right effect is right."}
+	for _, e := range gallery.Exams() {
+		card := templates.GalleryCard{Name: e.Name, Title: e.Title, Goal: e.Goal, Picture: "/examples/" + e.Name + ".svg", Open: "/examples/" + e.Name, Act: "Begin"}
+		made.Cards = append(made.Cards, card)
+	}
+	v.Groups = append(v.Groups, made)
 	for _, g := range gallery.Groups() {
 		group := templates.GalleryGroup{Name: g.Name, Title: g.Title, About: g.About}
 		for _, c := range g.Cards {
@@ -69,7 +96,7 @@ func (s *Server) examples(w http.ResponseWriter, r *http.Request) error {
 func galleryCard(name, title string, sentences []string, view string) templates.GalleryCard {
 	c := templates.GalleryCard{
 		Name: name, Title: title, Sentences: sentences, Picture: "/examples/" + name + ".svg",
-		Open: "/examples/" + name, Matrix: "/examples/" + name + "?view=matrix", Source: "/examples/" + name + ".yaml",
+		Open: "/examples/" + name, Act: "Workbench", Matrix: "/examples/" + name + "?view=matrix", Source: "/examples/" + name + ".yaml",
 	}
 	if view != "" {
 		c.Open += "?" + view
@@ -102,17 +129,21 @@ func shortNames(names []string) string {
 func (s *Server) gallery(title, section string) templates.Page {
 	p := s.reading(title, section)
 	p.Styles = append(p.Styles, s.assets.paths["css/gallery.css"])
+	n := len(static.Examples) + 1 // the three tiers
+	for _, g := range gallery.Groups() {
+		n += len(g.Cards)
+	}
+	p.Facts = []templates.Fact{{Strong: number(n), After: " examples"}, {Strong: number(len(gallery.Exams())), After: " kinds of exercises"}}
 	return p
 }
 
 // examplePicture answers with the picture of an example.
 func (s *Server) examplePicture(w http.ResponseWriter, r *http.Request) error {
-	name := chi.URLParam(r, "name")
-	b, ok := findBundle(name)
-	if !ok {
-		return notFound(r.URL.Path)
+	name, query := chi.URLParam(r, "name"), r.URL.Query()
+	b, err := findBundle(name, query)
+	if err != nil {
+		return err
 	}
-	query := r.URL.Query()
 	if len(query) == 0 {
 		query, _ = url.ParseQuery(b.view) // it is ours
 	}
@@ -125,9 +156,9 @@ func (s *Server) examplePicture(w http.ResponseWriter, r *http.Request) error {
 // exampleText answers with the text of an example.
 func (s *Server) exampleText(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "name")
-	b, ok := findBundle(name)
-	if !ok {
-		return notFound(r.URL.Path)
+	b, err := findBundle(name, r.URL.Query())
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	w.Header().Set("Content-Disposition", `inline; filename="`+name+`.yaml"`)

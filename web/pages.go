@@ -9,6 +9,7 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/explain"
+	"github.com/netpolscope/netpolscope/internal/gallery"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/static"
@@ -68,11 +69,20 @@ func (s *Server) apply(r *http.Request, e *evaluation) error {
 	return nil
 }
 
-// example shows a bundle of ours.
+// example shows a bundle of ours in the workbench; an exercise and what is made from
+// parameters have pages of their own.
 func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
-	b, ok := findBundle(chi.URLParam(r, "name"))
-	if !ok {
-		return notFound(r.URL.Path)
+	name := chi.URLParam(r, "name")
+	if e, ok := gallery.FindExam(name); ok {
+		return s.exam(w, r, e, r.URL.Query(), nil)
+	}
+	// With a view it is looked at like any other.
+	if name == gallery.TiersName && r.URL.Query().Get("view") == "" {
+		return s.tiers(w, r)
+	}
+	b, err := findBundle(name, r.URL.Query())
+	if err != nil {
+		return err
 	}
 	view, err := parseState(r.URL.Query())
 	if err != nil {

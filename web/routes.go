@@ -42,6 +42,7 @@ func (s *Server) routes() []route {
 		{"GET", "/oembed", programs, s.oembed},
 		{"GET", "/examples", people, s.examples},
 		{"GET", "/examples/{name}", people, s.example},
+		{"POST", "/examples/{name}", people, s.answerExam},
 		{"GET", "/examples/{name}.svg", svgs, s.examplePicture},
 		{"GET", "/examples/{name}.yaml", people, s.exampleText},
 		{"GET", "/learn", people, s.learn},

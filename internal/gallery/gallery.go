@@ -44,7 +44,7 @@ type Group struct {
 	Cards              []*Card
 }
 
-//go:embed cards
+//go:embed cards exams made
 var files embed.FS
 
 // Groups gives the gallery in the order in which it is shown.
