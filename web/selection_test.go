@@ -1,8 +1,10 @@
 package web
 
 import (
+	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -57,5 +59,25 @@ func TestFindingsSelect(t *testing.T) {
 	}
 	if refused := s.form(url.Values{"bundle": {"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, policyTypes: [Igress]}\n"}}); strings.Contains(refused.body, `name="select" value="default/a"`) {
 		t.Error("a policy that is not in force can be selected")
+	}
+}
+
+// While something is selected, the editor shows of a long text what has a part in it. What
+// a hand has folded stays so.
+func TestSelectionFoldsTheRest(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	b.size(1440, 6000)
+	b.show(server.URL + "/examples/three-tier-shop")
+	const most = "Namespace shop, 4 lines; Deployment web, 17 lines; Deployment api, 17 lines; StatefulSet db, 17 lines; CronJob backup, 16 lines; Service web, 9 lines; Deployment coredns, 20 lines"
+	want := []string{
+		"by hand: 1 line",
+		"shop/Deployment/web..shop/Deployment/api: " + most + "; NetworkPolicy db, 17 lines",
+		"shop/Deployment/api..shop/StatefulSet/db: " + most + "; NetworkPolicy web, 18 lines; 1 line",
+		"cleared: 1 line",
+	}
+	if got := ask[[]string](b, b.script("folds.js")); !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s", strings.Join(got, "\n\t"))
 	}
 }

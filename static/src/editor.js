@@ -3,12 +3,12 @@
 // It lives in a shadow root, whose style sheets a strict content security policy lets
 // it adopt. Findings and completions come from the server.
 import "./app.js";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
 } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -20,6 +20,7 @@ import { showFile } from "./tabs.js";
 import { partAt, selectedLines } from "./parts.js";
 import { findings } from "./findings.js";
 import { completions, documentation } from "./fields.js";
+import { foldAround, folding } from "./folds.js";
 
 const look = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)", fontSize: "var(--text-sm)", height: "100%" },
@@ -98,7 +99,7 @@ function mount(area) {
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        lineNumbers({ domEventHandlers: { click: (view, block) => take(area, view.state.doc.lineAt(block.from).number) } }), foldGutter({ openText: "⌄", closedText: "›" }), codeFolding(), history(), drawSelection(), indentOnInput(), bracketMatching(),
+        lineNumbers({ domEventHandlers: { click: (view, block) => take(area, view.state.doc.lineAt(block.from).number) } }), foldGutter({ openText: "⌄", closedText: "›" }), folding, history(), drawSelection(), indentOnInput(), bracketMatching(),
         highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(), search({ top: true }),
         EditorState.tabSize.of(2), yaml(), syntaxHighlighting(colours), lintGutter(), marked, documentation,
         autocompletion({ override: [completions], icons: false }),
@@ -209,16 +210,22 @@ function follow() {
   if (selection === followed) return;
   followed = selection;
   const lit = selectedLines();
-  if (!lit.length || document.activeElement?.matches(".editor")) return;
   const files = areas();
+  if (document.activeElement?.matches(".editor")) return;
+  editors.forEach((view, area) => {
+    const effects = foldAround(view, lit.length ? lit.filter((part) => files[part.file] === area) : []);
+    if (effects.length) view.dispatch({ effects });
+  });
+  if (!lit.length) return;
   const shown = files.findIndex((area) => area && !area.closest(".panel").hidden);
   // A rule says more than the first line of a policy.
   const part = [...lit].sort((a, b) => !a.value?.includes(":") - !b.value?.includes(":") || (a.file !== shown) - (b.file !== shown))[0];
   const area = files[part.file];
   if (part.file !== shown) showFile(area?.closest(".panel"));
   const view = editors.get(area);
-  const line = Math.min(part.from, view?.state.doc.lines ?? 0);
-  if (line) view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(line).from, { y: "nearest", yMargin: 60 }) });
+  if (!view) return;
+  const [first, last] = [part.from, part.to].map((n) => view.state.doc.line(Math.min(n, view.state.doc.lines)));
+  view.dispatch({ effects: EditorView.scrollIntoView(EditorSelection.range(last.to, first.from), { y: "nearest", yMargin: 60 }) });
 }
 
 if (bench) {
