@@ -19,14 +19,14 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset", "internal/markdown",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson", "internal/gallery",
+	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson", "internal/gallery", "internal/glossary",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 
 // pure lists the packages that touch nothing of the world, and what they may not
 // import.
 var (
-	pure      = []string{"internal/diag", "internal/netset", "internal/markdown", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson", "internal/gallery"}
+	pure      = []string{"internal/diag", "internal/netset", "internal/markdown", "internal/manifest", "internal/model", "internal/policy", "internal/reach", "internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/lesson", "internal/gallery", "internal/glossary"}
 	worldly   = []string{"os", "net/http", "time", "log", "log/slog", "context", "os/exec", "math/rand", "math/rand/v2"}
 	knownOnly = map[string][]string{
 		"go.yaml.in/yaml":               {"internal/manifest"},

@@ -45,6 +45,7 @@
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
 //	gallery    what there is to look at beside: bundles with the connections that prove
 //	           what is said about them
+//	glossary   the words of the field, explained
 //
 // A package imports only packages to its left in the picture, plus the vocabulary
 // diag and netset. Each outside module is met in one package.

@@ -35,3 +35,28 @@ type GalleryCell struct {
 	From, To, Ports string
 	Open            bool
 }
+
+// Myths lists claims.
+type Myths struct {
+	Page Page
+	List []Myth
+}
+
+// Myth is a claim, which is the title of its card, and whether it is so: true, false or
+// half.
+type Myth struct {
+	Card   GalleryCard
+	Answer string
+}
+
+// Glossary explains words.
+type Glossary struct {
+	Page  Page
+	Terms []GlossaryTerm
+}
+
+// GlossaryTerm is a word; ID is its place on the page.
+type GlossaryTerm struct {
+	ID, Name string
+	Text     markdown.Text
+}

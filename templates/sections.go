@@ -6,6 +6,8 @@ var sections = []struct{ name, title, href string }{
 	{"learn", "Learn", "/learn"},
 	{"examples", "Examples", "/examples"},
 	{"checks", "Checks", "/checks"},
+	{"myths", "Myths", "/myths"},
+	{"glossary", "Glossary", "/glossary"},
 	{"compare", "Compare", "/diff"},
 	{"api", "API", "/api/v1/openapi.yaml"},
 }

@@ -81,13 +81,13 @@ func TestCardsShowTheirVerdicts(t *testing.T) {
 func TestEveryPageHasTheNavigation(t *testing.T) {
 	s := newSite(t)
 	for target, current := range map[string]string{
-		"/": "/", "/examples/one-policy": "/", "/learn": "/learn", "/learn/06-and-or": "/learn", "/examples": "/examples",
+		"/": "/", "/examples/one-policy": "/", "/learn": "/learn", "/learn/06-and-or": "/learn", "/examples": "/examples", "/examples/exam-monitoring": "/examples", "/examples/three-tiers": "/examples", "/myths": "/myths", "/glossary": "/glossary",
 		"/checks": "/checks", "/checks/or-looks-like-and": "/checks", "/diff": "/diff", "/nowhere": "",
 	} {
 		page := s.get(target).page(t)
 		for _, class := range []string{"site-nav", "site-menu"} {
 			nav := page.one(t, "nav", withClass(class))
-			for _, href := range []string{"/", "/learn", "/examples", "/checks", "/diff", "/api/v1/openapi.yaml"} {
+			for _, href := range []string{"/", "/learn", "/examples", "/checks", "/myths", "/glossary", "/diff", "/api/v1/openapi.yaml"} {
 				if a := nav.one(t, "a", withAttr("href", href)); a.has("aria-current") != (href == current) {
 					t.Errorf("%s, %s: %s is current: %t", target, class, href, a.has("aria-current"))
 				}

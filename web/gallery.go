@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/expect"
 	"github.com/netpolscope/netpolscope/internal/gallery"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -81,9 +82,7 @@ func (s *Server) examples(w http.ResponseWriter, r *http.Request) error {
 		for _, c := range g.Cards {
 			card := galleryCard(c.Name, c.Title, c.Sentences, c.View)
 			card.Cells = galleryCells(c.Cells)
-			for _, code := range c.Codes {
-				card.Findings = append(card.Findings, templates.Link{Text: string(code), Href: "/checks/" + code.Name()})
-			}
+			card.Findings = codeLinks(c.Codes)
 			group.Cards = append(group.Cards, card)
 		}
 		v.Groups = append(v.Groups, group)
@@ -102,6 +101,14 @@ func galleryCard(name, title string, sentences []string, view string) templates.
 		c.Open += "?" + view
 	}
 	return c
+}
+
+// codeLinks lead to the pages of findings.
+func codeLinks(codes []diag.Code) (links []templates.Link) {
+	for _, code := range codes {
+		links = append(links, templates.Link{Text: string(code), Href: "/checks/" + code.Name()})
+	}
+	return links
 }
 
 // galleryCells shows expectations as verdicts, which they are.

@@ -45,6 +45,8 @@ func (s *Server) routes() []route {
 		{"POST", "/examples/{name}", people, s.answerExam},
 		{"GET", "/examples/{name}.svg", svgs, s.examplePicture},
 		{"GET", "/examples/{name}.yaml", people, s.exampleText},
+		{"GET", "/myths", people, s.myths},
+		{"GET", "/glossary", people, s.glossary},
 		{"GET", "/learn", people, s.learn},
 		{"GET", "/learn/{name}", people, s.lesson},
 		{"POST", "/learn/{name}", people, s.lesson},

@@ -68,6 +68,8 @@ var statesOfPages = []stateOfPage{
 	{name: "why", target: shopAsked, do: `bring.region("why")`, narrowOnly: true},
 	{name: "catalogue", target: "/checks", seen: true},
 	{name: "examples", target: "/examples"},
+	{name: "myths", target: "/myths", do: `(document.querySelectorAll("details").forEach((d) => { d.open = true; }), true)`},
+	{name: "glossary", target: "/glossary"},
 	{name: "tiers", target: "/examples/three-tiers?apiPort=3001&backupDirection=egress"},
 	{name: "exam", target: "/examples/exam-service-port?seed=2"},
 	{name: "menu", target: "/checks", do: `bring.menu("site-menu")`, narrowOnly: true},

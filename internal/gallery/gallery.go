@@ -44,7 +44,7 @@ type Group struct {
 	Cards              []*Card
 }
 
-//go:embed cards exams made
+//go:embed cards exams made myths
 var files embed.FS
 
 // Groups gives the gallery in the order in which it is shown.
@@ -65,8 +65,21 @@ var groups = sync.OnceValue(func() []Group {
 	return all
 })
 
-// Find gives the card of a name.
+// Find gives the card of a name, or that of a myth with manifests of its own:
+// "myth-order".
 func Find(name string) (*Card, bool) {
+	if c, ok := findCard(name); ok {
+		return c, true
+	}
+	for _, m := range myths() {
+		if m.Of == name {
+			return &m.Card, true
+		}
+	}
+	return nil, false
+}
+
+func findCard(name string) (*Card, bool) {
 	for _, g := range groups() {
 		for _, c := range g.Cards {
 			if c.Name == name {

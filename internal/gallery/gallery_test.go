@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"io/fs"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/expect"
 	"github.com/netpolscope/netpolscope/internal/lint"
+	"github.com/netpolscope/netpolscope/internal/model"
 )
 
 // Every card of the folder is shown once, and the engine says of it what the card says.
@@ -38,7 +40,17 @@ func TestCardsAreAsTheySay(t *testing.T) {
 // hold holds a card against the engine.
 func hold(t *testing.T, c *Card) {
 	t.Helper()
-	report, err := analysis.Run(c.Files, analysis.Options{})
+	view, err := url.ParseQuery(c.View)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o analysis.Options
+	if name := view.Get("cni"); name != "" {
+		if o.Plugin, err = model.ParsePlugin(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := analysis.Run(c.Files, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,5 +67,23 @@ func hold(t *testing.T, c *Card) {
 		if _, ok := lint.PageOf(code.Name()); !ok || !slices.Contains(found, code) {
 			t.Errorf("the card promises %s, and there are %v", code, found)
 		}
+	}
+}
+
+// Every myth of the folder is shown once, and its bundle proves what is said of it.
+func TestMythsAreProved(t *testing.T) {
+	answers := map[Answer]int{}
+	for _, m := range Myths() {
+		answers[m.Answer]++
+		t.Run(m.Name, func(t *testing.T) { hold(t, &m.Card) })
+		if _, ok := Find(m.Of); !ok {
+			t.Errorf("%s: there is no example %s", m.Name, m.Of)
+		}
+	}
+	if names, err := fs.Glob(files, "myths/*.txtar"); err != nil || len(names) != len(Myths()) {
+		t.Errorf("the folder has %d myths, and %d are shown (%v)", len(names), len(Myths()), err)
+	}
+	if answers[True] < 3 || answers[False] < 3 {
+		t.Errorf("nobody needs to think about claims that are all alike: %v", answers)
 	}
 }
