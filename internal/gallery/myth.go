@@ -32,7 +32,7 @@ var mythNames = []string{
 	"order", "stricter", "empty-rule", "deny-rule", "empty-from", "empty-to", "egress-only", "good-policy",
 	"no-spec", "no-selector", "other-namespace", "by-name", "namespace-alone", "leave-out",
 	"dash", "two-entries", "not-in", "no-port", "protocol", "service-port", "pods-only",
-	"outside", "same-name", "always-enforced",
+	"outside", "same-name", "at-once", "always-enforced",
 }
 
 // Myths gives the myths in the order in which they are shown.
