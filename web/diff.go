@@ -107,7 +107,32 @@ func (s *Server) compare(r *http.Request, before, after []manifest.Source, view 
 		}
 	}
 	c.took = time.Since(began)
-	return c, leave, nil
+	return c, leave, c.check()
+}
+
+// check refuses parameters that name what neither bundle has.
+func (c *comparison) check() error {
+	if err := c.CheckOff(); err != nil {
+		return badRequest("off=%s.", err)
+	}
+	if err := c.CheckRepairs(); err != nil {
+		return badRequest("repaired=%s.", err)
+	}
+	if err := c.CheckNamespaces(c.state.namespaces); err != nil {
+		return badRequest("ns=%s.", err)
+	}
+	if _, err := c.focus(); err != nil {
+		return badRequest("focus=%s.", err)
+	}
+	return nil
+}
+
+// focus gives the ids of the entities that the picture is about; none: all of them.
+func (c *comparison) focus() ([]string, error) {
+	if c.state.focus == "" {
+		return nil, nil
+	}
+	return c.Focus([]string{c.state.focus})
 }
 
 // analyseBoth runs the engine, which only computes.
@@ -123,7 +148,7 @@ func (s *Server) analyseBoth(ctx context.Context, before, after []manifest.Sourc
 	}
 	defer leave()
 	found, err := analysis.Compare(before, after, analysis.Options{
-		Limits: s.config.Limits, Kubernetes: c.state.version(), Plugin: c.state.cni, Exposure: c.state.exposure, Off: c.state.off,
+		Limits: s.config.Limits, Kubernetes: c.state.version(), Plugin: c.state.cni, Exposure: c.state.exposure, Off: c.state.off, Repaired: c.state.repaired,
 	})
 	if err == nil {
 		found.Causes()
@@ -155,9 +180,10 @@ func (s *Server) renderedDiff(r *http.Request, c *comparison, f diffFormat) ([]b
 	return out.buffer.Bytes(), err
 }
 
-// drawDiff places the picture of what is so after, with what opened and closed.
+// drawDiff places the picture of both, with what opened and closed.
 func (s *Server) drawDiff(r *http.Request, c *comparison) (layout.Picture, error) {
 	view := c.state.diagramView(nil)
-	view.Incomplete, view.OnlyChanges = c.After.Incomplete(), true
+	view.Incomplete, view.OnlyChanges = c.Before.Incomplete() || c.After.Incomplete(), true
+	view.Focus, _ = c.focus() // checked before
 	return s.layout.Draw(r.Context(), diagram.Build(c.Picture(), view))
 }

@@ -31,6 +31,7 @@ type state struct {
 	off        []reach.Off
 	repaired   []analysis.Repair
 	only       bool   // differences alone
+	hideSame   bool   // and what is the same not at all
 	theme      string // light or dark; empty follows the system
 	dir        string // lr or tb; empty leaves it to the page
 	fold       diagram.Fold
@@ -94,7 +95,10 @@ var parameters = []parameter{
 		s.repaired = append(s.repaired, repair)
 		return err == nil
 	}},
-	{"only", strings.Join(only, ", "), func(s *state, v string) bool { s.only = true; return oneOf(v, only...) }},
+	{"only", strings.Join(only, ", "), func(s *state, v string) bool {
+		s.only, s.hideSame = true, v == "changes"
+		return oneOf(v, only...)
+	}},
 	{"theme", "light, dark, auto", func(s *state, v string) bool {
 		s.theme = v
 		if v == "auto" {
@@ -244,7 +248,11 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 		add("cni", s.cni.String())
 	}
 	if s.only && !on.only {
-		add("only", only[0])
+		way := only[0]
+		if s.hideSame {
+			way = only[1]
+		}
+		add("only", way)
 	}
 	for _, off := range s.off {
 		if !slices.Contains(on.off, off.String()) {
@@ -280,7 +288,7 @@ func (s state) query() url.Values {
 // when it is what the reader asked about.
 func (s state) diagramView(blocked []diagram.Pair) diagram.View {
 	show, _ := diagram.ParseShow(s.show) // read before
-	return diagram.View{OnlyChanges: s.only, TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces, Show: show}
+	return diagram.View{OnlyChanges: s.only, HideSame: s.hideSame, TopToBottom: s.dir == "tb", Blocked: blocked, Fold: s.fold, Namespaces: s.namespaces, Show: show}
 }
 
 // pictureTheme gives the theme of a picture that stands by itself.

@@ -67,7 +67,7 @@ func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error
 	if text := export.UntriedSentence(d.Untried); text != "" {
 		v.Objects = append(v.Objects, text)
 	}
-	v.Caveats = export.Caveats(c.Diff.After)
+	v.Caveats = export.DiffCaveats(c.Comparison)
 	var table bytes.Buffer
 	if err := export.DiffMarkdown(&table, c.Comparison); err != nil {
 		return v, err

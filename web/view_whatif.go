@@ -211,8 +211,8 @@ func (s sides) mark(c *templates.Cell, a, b *model.Entity, dense bool) {
 	}
 }
 
-// only are the ways to see differences alone.
-var only = []string{"differences"}
+// only are the ways to see differences alone: with the rest drawn quietly, or without it.
+var only = []string{"differences", "changes"}
 
 // moved is what opened and closed between the members of two groups.
 type moved struct{ opened, closed netset.Ports }

@@ -36,28 +36,38 @@ a minus on its box. Folded boxes and lines count what changes.`,
 netpolscope diff old/ new/
 git show main:policies.yaml | netpolscope diff - policies.yaml -o markdown
 netpolscope diff old/ new/ -R --exit-code
-netpolscope diff old/ new/ -o svg > change.svg`),
+netpolscope diff old/ new/ -o svg > change.svg
+netpolscope diff old/ new/ -o svg --only changes > change.svg`),
 		Args: cobra.ExactArgs(2),
 	}
 	b := addBundle(cmd)
-	for _, flag := range []string{"filename", "repaired"} {
-		if err := cmd.Flags().MarkHidden(flag); err != nil {
-			panic("netpolscope: " + err.Error())
-		}
+	if err := cmd.Flags().MarkHidden("filename"); err != nil {
+		panic("netpolscope: " + err.Error())
 	}
 	output := choose(cmd, "output", "o", "form of the answer", "text", "json", "markdown", "svg", "png")
 	exitCode := cmd.Flags().Bool("exit-code", false, "end with exit code 1 if something changes")
+	only := choose(cmd, "only", "", "draw what is the same thin and grey (differences), leave it out (changes), or draw it as it is (all)", "differences", "changes", "all")
+	fold := choose(cmd, "fold", "", "let alike workloads, namespaces or groups of them share a box in a picture; auto folds what is too large to read", diagram.Folds[:]...)
+	open := cmd.Flags().StringSlice("ns", nil, "fold every namespace of a picture but these")
+	complete(cmd, "ns")
+	focus := cmd.Flags().StringArray("focus", nil, "draw only this entity and what it has or had connections with; several with commas between")
+	complete(cmd, "focus")
 	dir := choose(cmd, "dir", "", "let the picture's arrows run left to right or top to bottom", "lr", "tb")
 	theme := choose(cmd, "theme", "", "colours of a picture", "auto", "light", "dark")
 	cmd.RunE = action(func(cmd *cobra.Command, args []string) error {
-		for _, flag := range []string{"filename", "repaired"} {
-			if cmd.Flags().Changed(flag) {
-				return usage("--%s is not for diff; name the two sets, OLD and NEW", flag)
-			}
+		if cmd.Flags().Changed("filename") {
+			return usage("--filename is not for diff; name the two sets, OLD and NEW")
 		}
 		c, err := b.compare(cmd, args)
 		if err != nil {
 			return err
+		}
+		if err := c.CheckNamespaces(*open); err != nil {
+			return usage("--ns %w", err)
+		}
+		around, err := c.Focus(*focus)
+		if err != nil {
+			return usage("--focus %w", err)
 		}
 		out := cmd.OutOrStdout()
 		switch output.value {
@@ -69,7 +79,12 @@ netpolscope diff old/ new/ -o svg > change.svg`),
 			pixels := raster.Options{Dark: theme.value == "dark", Scale: raster.DefaultScale}
 			options := templates.PictureOptions{}
 			options.Theme, _ = templates.ParseTheme(theme.value)
-			view := diagram.View{TopToBottom: dir.value == "tb", Incomplete: c.After.Incomplete(), OnlyChanges: true}
+			how, _ := diagram.ParseFold(fold.value)
+			view := diagram.View{
+				Fold: how, Namespaces: *open, Focus: around, TopToBottom: dir.value == "tb",
+				Incomplete:  c.Before.Incomplete() || c.After.Incomplete(),
+				OnlyChanges: only.value != "all", HideSame: only.value == "changes",
+			}
 			err = draw(c.Picture(), view, pixels, func(ctx context.Context, picture layout.Picture) error {
 				if output.value == "png" {
 					return raster.PNG(out, picture, pixels)
@@ -77,7 +92,7 @@ netpolscope diff old/ new/ -o svg > change.svg`),
 				return templates.Picture(picture, options).Render(ctx, out)
 			})
 		default:
-			for _, caveat := range export.Caveats(c.Diff.After) {
+			for _, caveat := range export.DiffCaveats(c) {
 				fmt.Fprintln(cmd.ErrOrStderr(), export.CaveatMark+caveat)
 			}
 			err = export.DiffText(out, c)
@@ -119,6 +134,12 @@ func (b *bundle) compare(cmd *cobra.Command, args []string) (*analysis.Compariso
 		if !report.Readable && len(report.Findings) > 0 {
 			return nil, &exit{exitUnreadable, fmt.Errorf("there is no Kubernetes object that can be read in %s", args[i])}
 		}
+	}
+	if err := c.CheckOff(); err != nil {
+		return nil, usage("--off %w", err)
+	}
+	if err := c.CheckRepairs(); err != nil {
+		return nil, usage("--repaired %w", err)
 	}
 	return c, nil
 }

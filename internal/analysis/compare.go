@@ -38,10 +38,10 @@ func Compare(before, after []manifest.Source, o Options) (*Comparison, error) {
 	was, is := c.Before.Matrix, c.After.Matrix
 	old, now := was.Cluster, is.Cluster
 	if !old.Includes(now) || was.Base != nil {
-		was = c.beside(c.Before.bundle, now)
+		was = c.beside(c.Before.bundle, now, old.Assumed...)
 	}
 	if !now.Includes(old) || is.Base != nil {
-		is = c.beside(c.After.bundle, old)
+		is = c.beside(c.After.bundle, old, now.Assumed...)
 	}
 	c.Diff = reach.NewDiff(was, is, edited(was.Cluster, is.Cluster))
 	c.Shifts = byDanger(c.Diff.Changes)
@@ -60,9 +60,9 @@ func (c *Comparison) Empty() bool {
 }
 
 // beside evaluates a bundle so that it answers for the entities of another cluster too.
-func (c *Comparison) beside(b manifest.Bundle, other *model.Cluster) *reach.Matrix {
+func (c *Comparison) beside(b manifest.Bundle, other *model.Cluster, assumed ...string) *reach.Matrix {
 	cluster, _ := model.Build(b, model.Options{
-		Kubernetes: c.options.Kubernetes, Plugin: c.options.Plugin, Exposure: c.options.Exposure, Beside: other,
+		Kubernetes: c.options.Kubernetes, Plugin: c.options.Plugin, Exposure: c.options.Exposure, Beside: other, Assumed: assumed,
 	})
 	return reach.Compute(cluster, c.options.Off...)
 }

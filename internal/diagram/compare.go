@@ -64,6 +64,9 @@ const (
 	stays = iota
 	opens
 	closes
+	// comes and goes are what stays, in a way, but has an end that is new or gone.
+	comes
+	goes
 )
 
 // part gives the facts of one part of a comparison. What stays open was open before; of
@@ -71,10 +74,15 @@ const (
 func (f *facts) part(which int) *facts {
 	p := *f
 	p.plain = which != stays
+	of := map[int]int{comes: stays, goes: stays, opens: opens, closes: closes}[which]
 	if f.ports != nil {
 		p.cells = f.table()
 		for i, v := range f.cells.all() {
-			if v = f.parts[[2]int32{v, f.was.value(i)}][which]; v != 0 {
+			passing := f.passage(f.classes[i/p.cells.n], f.classes[i%p.cells.n])
+			if which == comes && passing != Came || which == goes && passing != Went {
+				continue
+			}
+			if v = f.parts[[2]int32{v, f.was.value(i)}][of]; v != 0 {
 				p.cells.set(i, v)
 			}
 		}
@@ -93,15 +101,25 @@ func (f *facts) part(which int) *facts {
 // covered gives the arrows of a picture: those of the cover, and where there is
 // something to compare with those of what opened apart from those of what stayed, and
 // those of what closed beside them.
-func covered(f *facts) (arrows []*arrow, exact bool) {
+func covered(f *facts, v View) (arrows []*arrow, exact bool) {
 	if !f.compared() {
 		return cover(f)
 	}
 	stay := f.part(stays)
-	arrows, exact = cover(stay)
+	if v.HideSame {
+		come, ok := cover(f.part(comes))
+		gone, also := cover(f.part(goes))
+		arrows, exact = slices.Concat(come, gone), ok && also
+	} else {
+		arrows, exact = cover(stay)
+	}
 	opened, ok := cover(f.part(opens))
 	closed, also := cover(f.part(closes))
-	if !exact || !ok || !also {
+	switch {
+	case exact && ok && also:
+	case v.HideSame:
+		return nil, false
+	default:
 		return stay.open(), false
 	}
 	return slices.Concat(arrows, marked(opened, Opened), marked(closed, Closed)), true
@@ -147,6 +165,17 @@ func (c Change) may() string {
 		return "could open a connection to"
 	}
 	return "may open a connection to"
+}
+
+// passage tells of a pair whether it came or went with one of its ends.
+func (f *facts) passage(from, to *class) Change {
+	switch {
+	case from.presence == reach.OnlyBefore || to.presence == reach.OnlyBefore:
+		return Went
+	case from.presence == reach.OnlyAfter || to.presence == reach.OnlyAfter:
+		return Came
+	}
+	return NoChange
 }
 
 // passing tells of an arrow that is not marked whether one of its ends came or went.

@@ -39,6 +39,8 @@ type View struct {
 	// OnlyChanges draws what is the same in the matrix that this one is compared with as
 	// quietly as can be.
 	OnlyChanges bool
+	// HideSame leaves out what is the same, and the boxes that nothing of the rest meets.
+	HideSame bool
 	// Blocked are pairs of entity ids whose connection is drawn although, and
 	// because, it is not allowed.
 	Blocked []Pair
@@ -308,23 +310,25 @@ func Build(m *reach.Matrix, v View) *Diagram {
 	s := newSource(m)
 	if around := chosen(s.cluster, v.Focus); len(around) > 0 {
 		f := readAround(s, around)
-		arrows, exact := covered(f)
+		arrows, exact := covered(f, v)
 		return draw(f, arrows, exact, v)
 	}
 	f, ok := read(s)
 	if !ok {
 		return drawCoarsely(s, v)
 	}
-	arrows, exact := covered(f)
+	arrows, exact := covered(f, v)
 	return draw(f, arrows, exact, v)
 }
 
 // drawCoarsely gives the picture of what is too large for a cover.
 func drawCoarsely(s source, v View) *Diagram {
 	f := outline(s)
-	open := f
-	if s.compared() {
-		open = f.part(stays)
+	switch {
+	case !s.compared():
+		return draw(f, f.open(), false, v)
+	case v.HideSame:
+		return draw(f, nil, false, v)
 	}
-	return draw(f, open.open(), false, v)
+	return draw(f, f.part(stays).open(), false, v)
 }

@@ -47,7 +47,9 @@ type artist struct {
 	// become one by it.
 	again     func()
 	gathering bool
-	// peopled are the namespaces with a box, in a picture with a focus.
+	// hide is set where what is the same on both sides is left out.
+	hide bool
+	// peopled are the namespaces with a box, in a picture that leaves some out.
 	peopled map[*model.Namespace]bool
 	// population counts the entities of a namespace.
 	population map[*model.Namespace]int
@@ -70,6 +72,12 @@ func draw(f *facts, arrows []*arrow, exact bool, v View) *Diagram {
 		doorways:   doorwaysOf(f.cluster),
 		population: map[*model.Namespace]int{},
 		peopled:    map[*model.Namespace]bool{},
+		hide:       v.HideSame && f.compared(),
+	}
+	if a.hide {
+		f.implied = slices.DeleteFunc(f.implied, func(i implied) bool {
+			return f.presence(i.from) == reach.InBoth && f.presence(i.to) == reach.InBoth
+		})
 	}
 	for _, e := range f.cluster.Entities {
 		a.population[e.Namespace]++
@@ -119,8 +127,10 @@ func (a *artist) chooseBoxes(v View) {
 			asked[p.From], asked[p.To] = true, true
 		}
 	}
-	if a.focus != nil {
-		a.chooseAround(touched, func(e *model.Entity) bool { return asked[e.ID] })
+	if a.lessened() {
+		a.chooseAround(func(i int, e *model.Entity) bool {
+			return touched[i] || asked[e.ID] || a.focus != nil && a.focus.in.has(i) || a.hide && a.presence(e) != reach.InBoth && e.IsPod() && !e.AnyOther
+		})
 	}
 	boxes := 0
 	// Where no namespace is spoken of, any pod elsewhere is all that arrows could reach.
@@ -130,7 +140,7 @@ func (a *artist) chooseBoxes(v View) {
 		for _, e := range c.entities {
 			alone := a.alone(e) && (!e.Namespace.Elsewhere || nowhere)
 			switch {
-			case a.focus != nil:
+			case a.lessened():
 			case touched[i], asked[e.ID], a.coarse:
 				a.boxed[e] = true
 			case e.IsPod():
@@ -149,6 +159,10 @@ func (a *artist) chooseBoxes(v View) {
 	}
 }
 
+// lessened reports whether boxes are left out that nothing drawn meets. A coarse picture
+// folds them all.
+func (a *artist) lessened() bool { return !a.coarse && (a.focus != nil || a.hide) }
+
 func (a *artist) drawFrames() {
 	c := a.cluster
 	list := slices.Clone(c.Namespaces)
@@ -158,7 +172,7 @@ func (a *artist) drawFrames() {
 		}
 	}
 	spaces := plural(len(list), "namespace")
-	if a.focus != nil {
+	if a.lessened() {
 		list = slices.DeleteFunc(list, func(ns *model.Namespace) bool { return !a.peopled[ns] })
 	}
 	if spaces != "1 namespace" && len(list) > 0 {
@@ -291,7 +305,7 @@ func (a *artist) box(e *model.Entity, frame, labels int) Node {
 // describeBox names the policies of a box and says in sentences what it is.
 func (a *artist) describeBox(n *Node, e *model.Entity) {
 	a.isolation(n, e)
-	n.Title = Display(boxTitle(e, n, a.focus == nil || a.focus.in.has(a.of[e])) + a.unprotected(e))
+	n.Title = Display(boxTitle(e, n, !a.hide && (a.focus == nil || a.focus.in.has(a.of[e]))) + a.unprotected(e))
 }
 
 // presenceWord stands before the small line of what is on one side of a comparison only.

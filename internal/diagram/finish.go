@@ -20,7 +20,7 @@ func (a *artist) finish(v View) {
 			thin++
 		}
 	}
-	a.d.Responses = v.Show.Responses == On || v.Show.Responses == Auto && thin <= fewArrows
+	a.d.Responses = v.Show.Responses == On || v.Show.Responses == Auto && thin <= fewArrows && a.union == nil && !a.hide
 	a.d.Large = len(a.d.Nodes) > largest || drawn > largest
 	a.d.Subtitle = Display(v.Subtitle)
 	if v.Subtitle == "" {
@@ -31,6 +31,10 @@ func (a *artist) finish(v View) {
 	}
 	if a.focus != nil {
 		a.d.Focus = Display(a.focusWords())
+		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.d.Focus)
+	}
+	if a.hide {
+		a.d.Focus = a.hiddenWords()
 		a.d.Subtitle = strings.TrimSpace(a.d.Subtitle + " " + a.d.Focus)
 	}
 	if a.folded != "" {

@@ -68,8 +68,8 @@ func (a *artist) atFrame(g, other *group) bool {
 	return false
 }
 
-// chooseAround boxes the chosen entities and what the arrows to and from them meet.
-func (a *artist) chooseAround(touched map[int]bool, asked func(*model.Entity) bool) {
+// chooseAround boxes what is meant, by class and entity, and what the arrows meet.
+func (a *artist) chooseAround(meant func(int, *model.Entity) bool) {
 	met := newSet(len(a.classes))
 	for _, r := range a.arrows {
 		for _, end := range [][2]*group{{r.a, r.b}, {r.b, r.a}} {
@@ -87,7 +87,7 @@ func (a *artist) chooseAround(touched map[int]bool, asked func(*model.Entity) bo
 	for i, c := range a.classes {
 		for _, e := range c.entities {
 			lone := !e.AnyOther || !c.open[model.Ingress] || !c.open[model.Egress] || a.alone(e)
-			if touched[i] || a.focus.in.has(i) || asked(e) || onNode[e] || met.has(i) && lone {
+			if meant(i, e) || onNode[e] || met.has(i) && lone {
 				a.boxed[e], a.peopled[e.Namespace] = true, true
 			}
 		}
@@ -143,6 +143,23 @@ func (a *artist) focusWords() string {
 		words += fmt.Sprintf("; the groups in words stand for %d of them", meant)
 	}
 	return words + "."
+}
+
+// hiddenWords says what a picture of changes alone leaves out.
+func (a *artist) hiddenWords() string {
+	left := 0
+	for _, e := range a.cluster.Entities {
+		if _, drawn := a.nodes[e]; !drawn && e.IsPod() && !e.AnyOther {
+			left++
+		}
+	}
+	switch left {
+	case 0:
+		return "What is the same is not drawn."
+	case 1:
+		return "What is the same is not drawn, and 1 box that no change meets."
+	}
+	return fmt.Sprintf("What is the same is not drawn, and %d boxes that no change meets.", left)
 }
 
 // foldAround folds what stands around the chosen entities, never them or the frame that

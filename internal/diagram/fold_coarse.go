@@ -7,7 +7,6 @@ import (
 
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
-	"github.com/netpolscope/netpolscope/internal/reach"
 )
 
 // foldCoarsely folds a picture that has no cover: its lines come from the matrix
@@ -55,6 +54,9 @@ func (a *artist) foldCoarsely(v View, spaces []*part) {
 func (a *artist) kinds() []Change {
 	if !a.compared() {
 		return []Change{NoChange}
+	}
+	if a.hide {
+		return []Change{Opened, Closed, Came, Went}
 	}
 	return []Change{NoChange, Opened, Closed, Came, Went}
 }
@@ -192,17 +194,13 @@ func (a *artist) connections(kind Change, f func(from, to int, ports netset.Port
 
 // kindOf gives the change that a part of a comparison is between two classes.
 func (a *artist) kindOf(from, to, part int) Change {
-	switch x, y := a.classes[from].presence, a.classes[to].presence; {
-	case part == opens:
+	switch part {
+	case opens:
 		return Opened
-	case part == closes:
+	case closes:
 		return Closed
-	case x == reach.OnlyBefore || y == reach.OnlyBefore:
-		return Went
-	case x == reach.OnlyAfter || y == reach.OnlyAfter:
-		return Came
 	}
-	return NoChange
+	return a.passage(a.classes[from], a.classes[to])
 }
 
 func (t *partTable) add(x, y, from, to int, ports netset.Ports, classes int) *partCell {

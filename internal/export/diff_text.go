@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
@@ -78,6 +79,18 @@ func are(n int, noun string) string {
 		return "1 " + noun + " was"
 	}
 	return counted(n, noun) + " were"
+}
+
+// DiffCaveats says what the answer leaves out or rests on: of what is so after, and of what
+// was assumed before.
+func DiffCaveats(c *analysis.Comparison) []string {
+	sentences := Caveats(c.Diff.After)
+	for _, text := range c.Diff.Before.Cluster.Assumed {
+		if !slices.Contains(sentences, text) {
+			sentences = append(sentences, "Before: "+text)
+		}
+	}
+	return sentences
 }
 
 // mostOneSided is how many lines of connections of new or vanished entities are written.
@@ -174,7 +187,7 @@ func DiffMarkdown(out io.Writer, c *analysis.Comparison) error {
 	if s := UntriedSentence(d.Untried); s != "" {
 		notes = append(notes, "- "+s+"\n")
 	}
-	for _, caveat := range Caveats(c.Diff.After) {
+	for _, caveat := range DiffCaveats(c) {
 		notes = append(notes, "- "+markdownText(caveat)+"\n")
 	}
 	notes = append(notes, fmt.Sprintf("- %s unchanged.\n", counted(d.Unchanged, "connection")))
