@@ -77,25 +77,6 @@ func TestCardsShowTheirVerdicts(t *testing.T) {
 	}
 }
 
-// Every page leads to every part of the site, wide and narrow.
-func TestEveryPageHasTheNavigation(t *testing.T) {
-	s := newSite(t)
-	for target, current := range map[string]string{
-		"/": "/", "/examples/one-policy": "/", "/learn": "/learn", "/learn/06-and-or": "/learn", "/examples": "/examples", "/examples/exam-monitoring": "/examples", "/examples/three-tiers": "/examples", "/myths": "/myths", "/glossary": "/glossary",
-		"/checks": "/checks", "/checks/or-looks-like-and": "/checks", "/diff": "/diff", "/nowhere": "",
-	} {
-		page := s.get(target).page(t)
-		for _, class := range []string{"site-nav", "site-menu"} {
-			nav := page.one(t, "nav", withClass(class))
-			for _, href := range []string{"/", "/learn", "/examples", "/checks", "/myths", "/glossary", "/diff", "/api/v1/openapi.yaml"} {
-				if a := nav.one(t, "a", withAttr("href", href)); a.has("aria-current") != (href == current) {
-					t.Errorf("%s, %s: %s is current: %t", target, class, href, a.has("aria-current"))
-				}
-			}
-		}
-	}
-}
-
 // An exercise can be done without script: what is begun with is not right yet, a solution
 // is, and there is always another one.
 func TestExercisesAreJudged(t *testing.T) {
@@ -176,5 +157,29 @@ func TestTiersAreMade(t *testing.T) {
 	}
 	if a := s.get("/examples/three-tiers?backupDirection=up"); a.StatusCode != http.StatusBadRequest {
 		t.Errorf("a direction that is none: status %d", a.StatusCode)
+	}
+}
+
+// The pictures of the gallery are rendered once, and cost nobody anything after that; what
+// is asked of an example in another way counts as an evaluation.
+func TestPicturesOfTheGalleryAreNotCounted(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Rate = 2 })
+	for range 5 {
+		if a := s.get("/examples/payroll.svg"); a.StatusCode != http.StatusOK {
+			t.Fatalf("the picture: status %d", a.StatusCode)
+		}
+	}
+	picture := s.get("/examples/payroll.svg")
+	again := newRequest("GET", "/examples/payroll.svg", "")
+	again.Header.Set("If-None-Match", picture.Header.Get("ETag"))
+	if a := s.do(again); a.StatusCode != http.StatusNotModified || a.body != "" {
+		t.Errorf("a reader who has it already: status %d", a.StatusCode)
+	}
+	var last int
+	for range 3 {
+		last = s.get("/examples/payroll.svg?show=blocked").StatusCode
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("other pictures of it are not counted: status %d", last)
 	}
 }
