@@ -441,7 +441,7 @@ func TiersPage(t Tiers) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<div class=\"param\"><label for=\"backupDirection\">Backup</label> <select class=\"input\" id=\"backupDirection\" name=\"backupDirection\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<div class=\"param\"><label for=\"backupDirection\">Backup: who opens the connection?</label> <select class=\"input\" id=\"backupDirection\" name=\"backupDirection\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

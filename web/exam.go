@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
-	"github.com/go-chi/chi/v5"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
@@ -32,32 +31,22 @@ func seedOf(fields url.Values) (uint64, error) {
 	return seed, nil
 }
 
-// answerExam judges what somebody wrote for an exercise.
-func (s *Server) answerExam(w http.ResponseWriter, r *http.Request) error {
-	e, ok := gallery.FindExam(chi.URLParam(r, "name"))
+// exam shows an exercise, and how a text fares that was sent for it.
+func (s *Server) exam(w http.ResponseWriter, r *http.Request) error {
+	of, ok := gallery.FindExam(exampleName(r))
 	if !ok {
-		if _, err := findBundle(chi.URLParam(r, "name"), nil); err != nil {
+		return notFound(r.URL.Path)
+	}
+	in := submission{fields: r.URL.Query()}
+	if r.Method == http.MethodPost {
+		sent, release, err := s.read(w, r)
+		defer release()
+		if err != nil {
 			return err
 		}
-		return methodNotAllowed(r.Method, []string{http.MethodGet, http.MethodHead})
+		in = sent
 	}
-	in, release, err := s.read(w, r)
-	defer release()
-	if err != nil {
-		return err
-	}
-	text := ""
-	for _, x := range in.sources {
-		if x.Name == lesson.PolicyFile {
-			text = string(x.Data)
-		}
-	}
-	return s.exam(w, r, e, in.fields, &text)
-}
-
-// exam shows an exercise, and how a text fares where there is one.
-func (s *Server) exam(w http.ResponseWriter, r *http.Request, of *gallery.Exam, fields url.Values, text *string) error {
-	seed, err := seedOf(fields)
+	seed, err := seedOf(in.fields)
 	if err != nil {
 		return err
 	}
@@ -69,8 +58,8 @@ func (s *Server) exam(w http.ResponseWriter, r *http.Request, of *gallery.Exam, 
 	}
 	v.Page.Styles = append(v.Page.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/marked.css"])
 	written := l.Exercise
-	if text != nil {
-		written = *text
+	if r.Method == http.MethodPost {
+		written = sentText(in)
 	}
 	sources := l.Sources("", written)
 	e, leave, err := s.run(r, bundle{sources: sources}.submission(nil), state{dir: "lr"}.onPhone(r))
@@ -87,7 +76,7 @@ func (s *Server) exam(w http.ResponseWriter, r *http.Request, of *gallery.Exam, 
 	}
 	v.World = lessonTexts(sources[:1])
 	var failing []lesson.Cell
-	if text != nil {
+	if r.Method == http.MethodPost {
 		result := l.Grade(l.Began(), e.Report)
 		v.Result = resultView(e, result, places)
 		failing = slices.DeleteFunc(slices.Clone(result.Cells), func(x lesson.Cell) bool { return x.Right() || x.Is })
@@ -99,6 +88,17 @@ func (s *Server) exam(w http.ResponseWriter, r *http.Request, of *gallery.Exam, 
 	w.Header().Set("Vary", "Sec-CH-UA-Mobile, User-Agent")
 	s.sendComponent(w, r, http.StatusOK, htmlType, templates.ExamPage(v))
 	return nil
+}
+
+// sentText gives the text that was written for an exercise. An empty field is not among
+// the sources.
+func sentText(in submission) string {
+	for _, x := range in.sources {
+		if x.Name == lesson.PolicyFile {
+			return string(x.Data)
+		}
+	}
+	return ""
 }
 
 // examPicture draws what a text allows, with a cross where it should and does not.

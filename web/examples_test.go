@@ -110,7 +110,7 @@ func TestExercisesAreJudged(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", target, a.StatusCode, want)
 		}
 	}
-	for target, want := range map[string]int{"/examples/one-policy": 405, "/examples/none": 404} {
+	for target, want := range map[string]int{"/examples/one-policy": 405, "/examples/exam-none": 404} {
 		if a := s.post(target, "application/x-www-form-urlencoded", "check=1"); a.StatusCode != want {
 			t.Errorf("POST %s: status %d, want %d", target, a.StatusCode, want)
 		}

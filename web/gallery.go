@@ -51,6 +51,14 @@ func findBundle(name string, fields url.Values) (bundle, error) {
 	return bundle{}, notFound("/examples/" + name)
 }
 
+// exampleName gives the name of the example that a request is about.
+func exampleName(r *http.Request) string {
+	if kind := chi.URLParam(r, "kind"); kind != "" {
+		return "exam-" + kind
+	}
+	return chi.URLParam(r, "name")
+}
+
 func (b bundle) submission(fields url.Values) submission {
 	in := submission{sources: b.sources, fields: fields}
 	for _, x := range b.sources {
@@ -146,7 +154,7 @@ func (s *Server) gallery(title, section string) templates.Page {
 
 // examplePicture answers with the picture of an example.
 func (s *Server) examplePicture(w http.ResponseWriter, r *http.Request) error {
-	name, query := chi.URLParam(r, "name"), r.URL.Query()
+	name, query := exampleName(r), r.URL.Query()
 	b, err := findBundle(name, query)
 	if err != nil {
 		return err
@@ -162,7 +170,7 @@ func (s *Server) examplePicture(w http.ResponseWriter, r *http.Request) error {
 
 // exampleText answers with the text of an example.
 func (s *Server) exampleText(w http.ResponseWriter, r *http.Request) error {
-	name := chi.URLParam(r, "name")
+	name := exampleName(r)
 	b, err := findBundle(name, r.URL.Query())
 	if err != nil {
 		return err

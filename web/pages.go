@@ -69,13 +69,10 @@ func (s *Server) apply(r *http.Request, e *evaluation) error {
 	return nil
 }
 
-// example shows a bundle of ours in the workbench; an exercise and what is made from
-// parameters have pages of their own.
+// example shows a bundle of ours in the workbench; what is made from parameters
+// has a page of its own.
 func (s *Server) example(w http.ResponseWriter, r *http.Request) error {
-	name := chi.URLParam(r, "name")
-	if e, ok := gallery.FindExam(name); ok {
-		return s.exam(w, r, e, r.URL.Query(), nil)
-	}
+	name := exampleName(r)
 	// With a view it is looked at like any other.
 	if name == gallery.TiersName && r.URL.Query().Get("view") == "" {
 		return s.tiers(w, r)

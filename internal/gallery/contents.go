@@ -31,7 +31,7 @@ var contents = []struct {
 	{"repair", "To repair", "Manifests as they were printed, with their faults. The findings say where each fault is; many can be mended with one click.", []string{
 		"broken-manifest", "broken-manifest-repaired", "second-broken-manifest", "second-broken-manifest-repaired",
 	}},
-	{"said", "What a text says, and what Kubernetes does", "Seventeen fragments from one tutorial, each made into a policy with nothing added. Six of them do the opposite of what they are printed for.", []string{
+	{"said", "What a text says, and what Kubernetes does", "Seventeen fragments from one tutorial, each made into a policy with nothing added. Five of them do the opposite of what they are printed for, and one is refused.", []string{
 		"said-01", "said-02", "said-03", "said-04", "said-05", "said-06", "said-07", "said-08", "said-09", "said-10", "said-11", "said-12",
 		"said-13", "said-14", "said-15", "said-16", "said-17",
 	}},
