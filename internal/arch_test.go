@@ -19,7 +19,7 @@ const module = "github.com/netpolscope/netpolscope/"
 var order = []string{
 	"internal/diag", "internal/netset", "internal/markdown",
 	"internal/manifest", "internal/model", "internal/policy", "internal/reach",
-	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson", "internal/gallery", "internal/glossary",
+	"internal/lint", "internal/explain", "internal/expect", "internal/analysis", "internal/diagram", "internal/layout", "internal/raster", "internal/export", "internal/permalink", "internal/lesson", "internal/figure", "internal/gallery", "internal/glossary",
 	"templates", "static", "web", "cmd/netpolscope",
 }
 

@@ -43,6 +43,7 @@
 //	           package that knows Markdown
 //	permalink  what is kept of a bundle that is shared, and the stores of links
 //	lesson     what is taught: lessons as text files, and the grader of their exercises
+//	figure     what a lesson is about and no diagram shows: ladders, sets, doors, rulers
 //	gallery    what there is to look at beside: bundles with the connections that prove
 //	           what is said about them
 //	glossary   the words of the field, explained

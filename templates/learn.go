@@ -49,9 +49,14 @@ type Lesson struct {
 	Picture templ.Component
 	// PictureName says what is drawn.
 	PictureName string
-	Predict     *LessonPredict
-	Reveal      *LessonReveal
-	Do          *LessonDo
+	// Answers is set where the picture has answers, which can be put aside.
+	Answers bool
+	// Figures stand below the picture, and InWords what the policies say.
+	Figures []LessonFigure
+	InWords []LessonWords
+	Predict *LessonPredict
+	Reveal  *LessonReveal
+	Do      *LessonDo
 }
 
 // LessonStep is one of look, predict, reveal and do.
@@ -141,9 +146,10 @@ type LessonDo struct {
 
 // LessonMark is a connection that can be marked.
 type LessonMark struct {
-	Field, From, To string
-	Marked          bool
-	Said            string // after a check
+	// Name is what the browser remembers it by.
+	Field, From, To, Name string
+	Marked                bool
+	Said                  string // after a check
 }
 
 // LessonRepair is one repair of a text that came with faults.

@@ -12,6 +12,9 @@ type PictureOptions struct {
 	// Inline is set for a picture within a page, whose style sheet has the looks
 	// and whose reader can walk through the marks; else it is a file of its own.
 	Inline bool
+	// Still is set for a picture within a page that is one thing, without marks to walk
+	// through.
+	Still bool
 	// Theme is the theme of a file: auto follows the reader's system. Pages have a
 	// theme of their own.
 	Theme Theme
@@ -56,14 +59,14 @@ func (o PictureOptions) names() string { return o.id("title") + " " + o.id("desc
 // role is that of an image for a file. In a page the marks can be focused one by one,
 // which an image as a whole would hide from assistive technology.
 func (o PictureOptions) role() string {
-	if o.Inline {
+	if o.Inline && !o.Still {
 		return "group"
 	}
 	return "img"
 }
 
 func (o PictureOptions) focusable(g layout.Group) bool {
-	return o.Inline && g.Title != "" && len(g.Shapes) > 0 && (g.Kind == layout.NodeGroup || g.Kind == layout.EdgeGroup || g.Kind == layout.HubGroup || g.Kind == layout.LineGroup || g.Kind == layout.DoorGroup)
+	return o.Inline && !o.Still && g.Title != "" && len(g.Shapes) > 0 && (g.Kind == layout.NodeGroup || g.Kind == layout.EdgeGroup || g.Kind == layout.HubGroup || g.Kind == layout.LineGroup || g.Kind == layout.DoorGroup)
 }
 
 func viewBox(width, height float64) string {

@@ -8,14 +8,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
-	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/internal/manifest"
+	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
@@ -176,7 +175,7 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 func (s *Server) learning(title, theme string) templates.Page {
 	p, shown := s.reading(title, "learn"), s.page(state{theme: theme})
 	p.Theme, p.NextTheme, p.ThemeLabel, p.ThemeForm = theme, shown.NextTheme, shown.ThemeLabel, templates.ThemeForm
-	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/marked.css"])
+	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/figures.css"], s.assets.paths["css/marked.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}
 	return p
@@ -184,65 +183,19 @@ func (s *Server) learning(title, theme string) templates.Page {
 
 // evaluated runs the engine on texts of the lesson.
 func (s *Server) evaluated(c *classroom, sources []manifest.Source) (*evaluation, func(), error) {
+	return s.evaluatedAs(c, sources, state{})
+}
+
+// evaluatedAs does it with assumptions. Pictures run downwards on a phone.
+func (s *Server) evaluatedAs(c *classroom, sources []manifest.Source, view state) (*evaluation, func(), error) {
 	in := submission{sources: sources}
 	for _, x := range sources {
 		in.bytes += len(x.Data)
 	}
-	return s.run(c.r, in, state{dir: "lr"}.onPhone(c.r))
-}
-
-// lessonPicture draws a report with crosses for the cells that are blocked.
-func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell) (templ.Component, error) {
-	view := e.state.diagramView(nil)
-	view.Incomplete = e.Incomplete()
-	for _, x := range cells {
-		if x.Is || x.Explanation == nil || x.Explanation.Port == nil || len(view.Blocked) == mostCrosses {
-			continue
-		}
-		from, to := explain.Ends(e.Cluster, x.Explanation.From, x.Explanation.To)
-		if len(from) == 1 && len(to) == 1 {
-			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Explanation.Port.Ports()})
-		}
+	if view = view.onPhone(c.r); view.dir == "" {
+		view.dir = "lr"
 	}
-	d, err := s.diagramOf(c, e, view)
-	if err != nil {
-		return nil, err
-	}
-	return s.drawn(c, d, "")
-}
-
-// askedPicture draws the boxes with an arrow for every question: without the answers, or
-// with them.
-func (s *Server) askedPicture(c *classroom, e *evaluation, cells []lesson.Cell, answered bool) (templ.Component, error) {
-	view := e.state.diagramView(nil)
-	view.Fold = diagram.FoldNone
-	d, err := s.diagramOf(c, e, view)
-	if err != nil {
-		return nil, err
-	}
-	name := "asked"
-	if !answered {
-		name = ""
-	}
-	return s.drawn(c, d.Asked(lesson.Questions(e.Report, cells, answered)), name)
-}
-
-func (s *Server) diagramOf(c *classroom, e *evaluation, view diagram.View) (*diagram.Diagram, error) {
-	leave, err := s.processor(c.r.Context())
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	return diagram.Build(e.Matrix, view), nil
-}
-
-// drawn places a diagram. The name keeps it apart from other pictures of the page.
-func (s *Server) drawn(c *classroom, d *diagram.Diagram, name string) (templ.Component, error) {
-	picture, err := s.layout.Draw(c.r.Context(), d)
-	if err != nil {
-		return nil, err
-	}
-	return templates.Picture(picture, templates.PictureOptions{Inline: true, Name: name}), nil
+	return s.run(c.r, in, view)
 }
 
 // lessonTexts shows the texts of a lesson with lines that reasons lead to.
@@ -298,7 +251,7 @@ func (s *Server) predict(c *classroom) error {
 // reveal says what is so, beside what the learner said.
 func (s *Server) reveal(c *classroom) error {
 	sources := c.Sources("", c.Start)
-	e, leave, err := s.evaluated(c, sources)
+	e, leave, err := s.evaluatedAs(c, sources, state{cni: c.plugin()})
 	defer leave()
 	if err != nil {
 		return err
@@ -313,7 +266,7 @@ func (s *Server) reveal(c *classroom) error {
 		shown := lessonCell(e, x, places)
 		shown.State = allowedWord(x.Is)
 		if guess := c.in.fields.Get("g" + strconv.Itoa(i)); guess == "allowed" || guess == "blocked" {
-			shown.Said, shown.Right = "You said "+guess+".", guess == shown.State
+			shown.Said, shown.Right = "You said "+guess+".", guess == allowedWord(x.Allowed) // whatever plug-in is looked at
 			said++
 			right += count(shown.Right)
 		}
@@ -332,6 +285,10 @@ func (s *Server) reveal(c *classroom) error {
 		v.Score = fmt.Sprintf("%d of %d right.", right, said)
 	}
 	c.view.Reveal = v
+	if c.view.Figures, err = s.figures(&scene{c, e, sources, cells}); err != nil {
+		return err
+	}
+	c.view.InWords = lessonWords(e)
 	c.view.Picture, err = s.lessonPicture(c, e, cells)
 	return err
 }
@@ -377,6 +334,14 @@ func lessonCell(e *evaluation, x lesson.Cell, places places) templates.LessonCel
 		}
 	}
 	return v
+}
+
+// plugin gives the network plug-in that the reader chose for a lesson about them.
+func (c *classroom) plugin() (plugin model.Plugin) {
+	if slices.ContainsFunc(c.Pictures, func(p lesson.Picture) bool { return p.Kind == "plugins" }) {
+		plugin, _ = model.ParsePlugin(c.in.fields.Get("cni")) // any other is none
+	}
+	return plugin
 }
 
 // begun evaluates what the lesson starts with, which Grade compares with.

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/internal/lint"
 	"github.com/netpolscope/netpolscope/internal/manifest"
@@ -30,7 +32,7 @@ func (s *Server) exercise(c *classroom) error {
 		return s.marking(c)
 	}
 	v.Solution = c.Solution
-	sources := c.written()
+	sources := c.mended(c.written())
 	e, leave, err := s.evaluated(c, sources)
 	defer leave()
 	if err != nil {
@@ -49,15 +51,24 @@ func (s *Server) exercise(c *classroom) error {
 		c.view.Texts = lessonTexts(sources[:1])
 	}
 	v.Steps = s.stepsOf(c)
+	start, err := s.begun(c)
+	if err != nil {
+		return err
+	}
+	result := c.Grade(start, e.Report)
+	if c.view.Figures, err = s.figures(&scene{c, e, sources, result.Cells}); err != nil {
+		return err
+	}
+	c.view.InWords = lessonWords(e)
 	var cells []lesson.Cell
-	if c.in.fields.Get("check") != "" {
-		start, err := s.begun(c)
-		if err != nil {
-			return err
-		}
-		result := c.Grade(start, e.Report)
+	if c.checked() {
 		cells = slices.Clone(result.Cells)
 		v.Result = resultView(e, result, places)
+		for i, f := range result.Findings {
+			if len(c.Steps) > 0 && f.Fix != nil && len(f.Fix.Edits) > 0 && f.Range.File == lesson.PolicyFile {
+				v.Result.Findings[i].Fix, v.Result.Findings[i].Edits = f.Fix.Text, remedyName(f)
+			}
+		}
 		if left, all := c.FaultsLeft(string(sources[1].Data)); all > 0 {
 			v.Result.Counter = fmt.Sprintf("%d of %d faults repaired", all-left, all)
 		}
@@ -68,10 +79,15 @@ func (s *Server) exercise(c *classroom) error {
 	return err
 }
 
+// checked reports whether the learner sent an answer.
+func (c *classroom) checked() bool {
+	return c.in.fields.Get("check") != "" || c.in.fields.Get("fix") != ""
+}
+
 // written gives the texts that the learner sent; what was not sent is as it was given.
 func (c *classroom) written() []manifest.Source {
 	world, text := "", c.Exercise
-	if c.in.fields.Get("check") != "" {
+	if c.checked() {
 		text = "" // an empty field is not among the sources
 	}
 	for _, x := range c.in.sources {
@@ -83,6 +99,30 @@ func (c *classroom) written() []manifest.Source {
 		}
 	}
 	return c.Sources(world, text)
+}
+
+// remedyName is what the remedy of a finding is asked for by.
+func remedyName(f diag.Finding) string { return fmt.Sprintf("%s:%s", f.Code, f.Field) }
+
+// mended carries out the remedy that the learner asked for, in a lesson about repairs.
+func (c *classroom) mended(sources []manifest.Source) []manifest.Source {
+	wanted := c.in.fields.Get("fix")
+	if wanted == "" || len(c.Steps) == 0 {
+		return sources
+	}
+	report, err := analysis.Run(sources, analysis.Options{})
+	if err != nil {
+		return sources
+	}
+	for _, f := range report.Findings {
+		if f.Fix == nil || remedyName(f) != wanted || f.Range.File != lesson.PolicyFile {
+			continue
+		}
+		if text, ok := diag.Apply(sources[1].Data, f.Fix.Edits); ok {
+			return c.Sources(string(sources[0].Data), string(text))
+		}
+	}
+	return sources
 }
 
 func resultView(e *evaluation, r lesson.Result, places places) *templates.LessonResult {
@@ -139,10 +179,10 @@ func (s *Server) marking(c *classroom) error {
 	}
 	c.view.Texts = lessonTexts(sources)
 	c.view.PictureName = "What is allowed"
-	checked := c.in.fields.Get("check") != ""
+	checked := c.checked()
 	wrong := 0
 	for i, x := range c.Needed {
-		m := templates.LessonMark{Field: "m" + strconv.Itoa(i), From: x.Caller(), To: x.Place()}
+		m := templates.LessonMark{Field: "m" + strconv.Itoa(i), From: x.Caller(), To: x.Place(), Name: markName(x)}
 		m.Marked = c.in.fields.Get(m.Field) != ""
 		switch {
 		case checked && m.Marked && !x.Allowed:
@@ -167,4 +207,14 @@ func (s *Server) marking(c *classroom) error {
 	}
 	c.view.Picture, err = s.lessonPicture(c, e, nil)
 	return err
+}
+
+// lessonWords says what the policies ask for, a list for each.
+func lessonWords(e *evaluation) (all []templates.LessonWords) {
+	for _, p := range e.Cluster.Policies {
+		if p.InForce {
+			all = append(all, templates.LessonWords{Policy: p.Name, Sentences: explain.PolicyInWords(e.Matrix, p)})
+		}
+	}
+	return all
 }

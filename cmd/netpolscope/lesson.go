@@ -57,7 +57,12 @@ dash. The files:
   mark.yaml      for an exercise of marking: expect: allowed is what to mark
   rules          what else is asked for, one a line: policy shop/deny unchanged,
                  at most 2 policies, cells not listed must not change,
-                 the manifests may be edited, ports by name, no warnings
+                 the manifests may be edited, ports by name, no warnings,
+                 nothing open that the solution closes
+  pictures       what is drawn beside the cluster, one a line, with reveal or do before it
+                 where it is for one step: addresses, answered, differences, gates,
+                 growth, ignored, labels, ladder, layers, log, marks, name, plugins, ports,
+                 relay, running, score, sets, stored, versions
   steps          the repairs one by one: "# Title", "- " and "+ " before lines that go and
                  come, "> " before what the API server answers, "? " before a regular
                  expression that finds the fault ("?! " where something is missing)

@@ -98,6 +98,14 @@ const (
 
 	styleAskRing Style = "p-ask-ring"
 	styleAskText Style = "p-ask-text"
+
+	styleCheck     Style = "p-check"
+	styleCheckRing Style = "p-check-ring"
+	styleShut      Style = "p-shut"
+	styleShutText  Style = "p-shut-text"
+	styleUnsure    Style = "p-unsure-text"
+	styleStrong    Style = "p-strong"
+	styleRail      Style = "p-rail"
 )
 
 // Colour is a design token's name: with it pictures follow the page around them.
@@ -209,6 +217,13 @@ var Rules = []Rule{
 	{Style: styleGoneText, Fill: "ink-3", Font: fontLabel, Halo: "zone"},
 	{Style: styleAskRing, Fill: "entity", Stroke: "ink-2", StrokeWidth: 1.5},
 	{Style: styleAskText, Fill: "ink", Font: fontName},
+	{Style: styleCheck, Stroke: "allowed", StrokeWidth: 2.25, RoundCap: true},
+	{Style: styleCheckRing, Fill: "entity", Stroke: "allowed", StrokeWidth: 1.5},
+	{Style: styleShut, Fill: "entity", Stroke: "blocked", StrokeWidth: 1.25, Dash: "5 4"},
+	{Style: styleShutText, Fill: "blocked", Font: fontDetail},
+	{Style: styleUnsure, Fill: "undefined", Font: fontDetail},
+	{Style: styleStrong, Fill: "ink", Font: fontStrong},
+	{Style: styleRail, Stroke: "zone-line", StrokeWidth: 1.5, RoundCap: true},
 }
 
 // Tokens are the colours of a picture, light and dark. Those of the design keep their

@@ -25,6 +25,7 @@ var (
 	fontEntrance = Font{11.5, false}
 	fontLegend   = Font{12.5, false}
 	fontNote     = Font{12.5, false}
+	fontStrong   = Font{12.5, true}
 )
 
 // The widest fonts that a reader may have instead are so much wider; room for a text

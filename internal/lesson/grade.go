@@ -125,6 +125,15 @@ func (l *Lesson) broken(start, report *analysis.Report) (all []string) {
 	if n := len(report.Cluster.Policies); l.Rules.MostPolicies > 0 && n > l.Rules.MostPolicies {
 		say("There are %d policies, and in the end there should be %d at most.", n, l.Rules.MostPolicies)
 	}
+	if l.Rules.FullScore {
+		score := l.Score(report)
+		if n := score.Needed - score.Open; n > 0 {
+			say("Of the connections that are needed, %d are not open yet, or not on every port.", n)
+		}
+		if n := score.Unneeded - score.Closed; n > 0 {
+			say("Of the connections that nobody needs, %d are still open, whole or in part.", n)
+		}
+	}
 	if l.Rules.PortsByName {
 		for _, p := range report.Cluster.Policies {
 			if numbered := slices.ContainsFunc(p.Rules, func(r model.Rule) bool {

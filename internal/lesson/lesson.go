@@ -41,6 +41,8 @@ type Lesson struct {
 	// to be allowed are the ones to mark. Nothing is to be written then.
 	Needed []Expectation
 	Rules  Rules
+	// Pictures are shown beside the diagram of the cluster.
+	Pictures []Picture
 	// Steps lead from Exercise to a text that is right, one repair after the other.
 	Steps []Step
 	// Then is a second exercise about the same world, nil where there is none.
@@ -50,6 +52,18 @@ type Lesson struct {
 	notes []Problem
 	// above is how many lines stand before a file in the archive.
 	above map[string]int
+}
+
+// Picture is one of Kinds, and the steps that it is shown at.
+type Picture struct {
+	Kind       string
+	Reveal, Do bool
+}
+
+// Kinds are the pictures that a lesson may ask for.
+var Kinds = []string{
+	"addresses", "answered", "differences", "gates", "growth", "ignored", "labels", "ladder", "layers", "log", "marks", "name",
+	"plugins", "ports", "relay", "running", "score", "sets", "stored", "versions",
 }
 
 // Claim is a sentence about the subject, with what is so.
@@ -80,6 +94,8 @@ type Rules struct {
 	WorldMayChange bool
 	// PortsByName is set where rules must name ports by their names.
 	PortsByName bool
+	// FullScore is set where the Score must be full.
+	FullScore bool
 	// NoWarnings is set where warnings count as errors do.
 	NoWarnings bool
 }

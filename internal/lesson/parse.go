@@ -55,7 +55,7 @@ func FromFiles(name string, files map[string]string) (*Lesson, error) {
 // The files of a lesson, without its words.
 var (
 	needed   = []string{"world.yaml", "start.yaml", "solution.yaml", "predict.yaml", "expect.yaml"}
-	possible = []string{"exercise.yaml", "bonus.yaml", "mark.yaml", "rules", "steps", "variant"}
+	possible = []string{"exercise.yaml", "bonus.yaml", "mark.yaml", "rules", "pictures", "steps", "variant"}
 	second   = []string{"then-exercise.yaml", "then-solution.yaml", "then-expect.yaml", "then-bonus.yaml", "then-rules", "then-steps"}
 )
 
@@ -104,6 +104,7 @@ func read(name string, given map[string]part) (*Lesson, error) {
 		}
 	}
 	l.Rules = r.readRules("rules")
+	r.readPictures()
 	l.Steps = r.readSteps("steps", l.Exercise)
 	r.readThen()
 	if len(r.broken) > 0 {
@@ -139,6 +140,8 @@ func (r *reading) readRules(file string) (rules Rules) {
 			rules.WorldMayChange = true
 		case line == "no warnings":
 			rules.NoWarnings = true
+		case line == "nothing open that the solution closes":
+			rules.FullScore = true
 		case line == "ports by name":
 			rules.PortsByName = true
 		case len(fields) == 3 && fields[0] == "policy" && fields[2] == "unchanged":
@@ -150,10 +153,28 @@ func (r *reading) readRules(file string) (rules Rules) {
 			}
 			rules.MostPolicies = n
 		default:
-			r.stop(file, at, "the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited”, “ports by name” and “no warnings”", line)
+			r.stop(file, at, "the rule %q is not known; there are “policy NAMESPACE/NAME unchanged”, “at most N policies”, “cells not listed must not change”, “the manifests may be edited”, “ports by name”, “nothing open that the solution closes” and “no warnings”", line)
 		}
 	}
 	return rules
+}
+
+// readPictures reads lines like "ladder", "reveal ladder" and "do ladder".
+func (r *reading) readPictures() {
+	at := 0
+	for line := range strings.Lines(r.given["pictures"].text) {
+		at++
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		p := Picture{Kind: fields[len(fields)-1], Reveal: fields[0] != "do", Do: fields[0] != "reveal"}
+		if !contains(Kinds, p.Kind) || len(fields) > 2 || len(fields) == 2 && fields[0] != "do" && fields[0] != "reveal" {
+			r.stop("pictures", at, "%q is no picture; a line is one of %s, with reveal or do before it where it is for one step", strings.TrimSpace(line), list(Kinds))
+			continue
+		}
+		r.lesson.Pictures = append(r.lesson.Pictures, p)
+	}
 }
 
 func contains(list []string, name string) bool { return slices.Contains(list, name) }

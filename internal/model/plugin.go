@@ -33,7 +33,24 @@ type Plugin struct {
 	// NoEndPort is set when the plug-in does not know endPort, NoSCTP when it does not
 	// know rules for SCTP.
 	NoEndPort, NoSCTP bool
+	// Ended is set when nobody keeps it up any more.
+	Ended bool
+	// Running says what becomes of open connections when a policy arrives.
+	Running Running
 }
+
+// Running says what a plug-in does with a connection that is open when a policy arrives
+// that would not let it in.
+type Running uint8
+
+const (
+	// RunningUnknown: nothing is promised.
+	RunningUnknown Running = iota
+	// KeepsRunning: it usually lives on.
+	KeepsRunning
+	// CutsRunning: it is cut.
+	CutsRunning
+)
 
 // Texts about plug-ins that share a behaviour.
 const (
@@ -46,11 +63,11 @@ const (
 var plugins = []Plugin{
 	{Name: "aks", Title: "AKS", Enforcement: EnforcesOnRequest,
 		TurnOn: "create or update the cluster with --network-policy azure, calico or cilium; the default is none"},
-	{Name: "antrea", Title: "Antrea", Note: keepsConnections},
+	{Name: "antrea", Title: "Antrea", Note: keepsConnections, Running: KeepsRunning},
 	{Name: "aws-vpc-cni", Title: "The Amazon VPC CNI", Enforcement: EnforcesOnRequest,
 		TurnOn: "use version 1.14 or later and set enableNetworkPolicy (in Auto Mode: enable-network-policy-controller in the ConfigMap amazon-vpc-cni)",
 		Note:   "In its standard mode a new pod is open for a moment until its policies have arrived, and a Service's port should be the same number as its pods' port."},
-	{Name: "calico", Title: "Calico", Note: blocksCountPods + " " + keepsConnections},
+	{Name: "calico", Title: "Calico", Note: blocksCountPods + " " + keepsConnections, Running: KeepsRunning},
 	{Name: "cilium", Title: "Cilium", Note: "An ipBlock does not count for pods and nodes of the cluster, whatever their address."},
 	{Name: "flannel", Title: "Flannel", Enforcement: NeverEnforces,
 		TurnOn: "run kube-network-policies or Calico (\"Canal\") beside it"},
@@ -59,9 +76,9 @@ var plugins = []Plugin{
 	{Name: "kindnet", Title: "kindnet", Note: "Clusters of old versions of kind do not enforce policies."},
 	{Name: "kube-network-policies", Title: "kube-network-policies"},
 	{Name: "kube-router", Title: "kube-router"},
-	{Name: "ovn-kubernetes", Title: "OVN-Kubernetes", Note: "It checks every packet, so that a new policy also cuts connections that are already open."},
-	{Name: "romana", Title: "Romana", Note: "It has had no updates for years.", NoEndPort: true, NoSCTP: true},
-	{Name: "weave-net", Title: "Weave Net", Note: "Its project is archived; rajch/weave carries it on.", NoEndPort: true},
+	{Name: "ovn-kubernetes", Title: "OVN-Kubernetes", Note: "It checks every packet, so that a new policy also cuts connections that are already open.", Running: CutsRunning},
+	{Name: "romana", Title: "Romana", Note: "It has had no updates for years.", Ended: true, NoEndPort: true, NoSCTP: true},
+	{Name: "weave-net", Title: "Weave Net", Note: "Its project is archived; rajch/weave carries it on.", Ended: true, NoEndPort: true},
 }
 
 // AnyPlugin is the name of the zero Plugin.

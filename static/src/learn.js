@@ -44,8 +44,46 @@ if (list && show()) {
   forget.textContent = "Forget which lessons are done";
   forget.addEventListener("click", () => {
     keep(new Set());
+    localStorage.removeItem(marksKey);
     show();
     forget.remove();
   });
   list.closest(".page").append(forget);
+}
+
+// What was marked as needed in one lesson is remembered for another one, which tells how
+// it stands there. It is kept in this browser too.
+const marksKey = "netpolscope.marks";
+
+const marks = () => {
+  try {
+    const all = JSON.parse(localStorage.getItem(marksKey) ?? "{}");
+    return all && typeof all === "object" ? all : {};
+  } catch {
+    return {};
+  }
+};
+
+const boxes = [...document.querySelectorAll(".marks [data-mark]")];
+const lesson = document.querySelector("main[data-lesson]")?.dataset.lesson;
+const keepMarks = () => {
+  const names = boxes.filter((box) => box.checked).map((box) => box.dataset.mark);
+  try {
+    localStorage.setItem(marksKey, JSON.stringify({ ...marks(), [lesson]: names }));
+  } catch {
+    // the browser keeps nothing for this site
+  }
+};
+if (boxes.length) {
+  const known = marks()[lesson];
+  if (Array.isArray(known) && !boxes.some((box) => box.checked)) for (const box of boxes) box.checked = known.includes(box.dataset.mark);
+  for (const box of boxes) box.addEventListener("change", keepMarks);
+}
+
+for (const figure of document.querySelectorAll("[data-marks-of]")) {
+  const names = Object.values(marks()).flat();
+  for (const item of figure.querySelectorAll("[data-mark]")) {
+    item.hidden = !names.includes(item.dataset.mark);
+    if (!item.hidden) figure.hidden = false;
+  }
 }
