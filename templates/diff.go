@@ -18,7 +18,14 @@ type Diff struct {
 	// Objects and Caveats are sentences.
 	Objects, Caveats []string
 	Markdown         string
-	Picture          templ.Component
+	// Edits counts the policies that were edited, are new and are gone, in words.
+	Edits string
+	// Picture has everything, Changes what changes alone. Only is set where that is shown
+	// first.
+	Picture, Changes templ.Component
+	Only             bool
+	// Written are the texts behind the changes.
+	Written []DiffWritten
 	// Data is the address that .svg, .png, .md and .json are added to; empty for what is
 	// not stored.
 	Data string
@@ -41,5 +48,24 @@ type DiffGroup struct {
 // as it is. To is empty where the line is about From alone.
 type DiffLine struct {
 	Class, From, To, Ports string
-	Sentences              []string
+	Sentences              []DiffSentence
+}
+
+// DiffSentence is a sentence, and a link to the line that it is about, if there is one.
+type DiffSentence struct{ Text, Link, Href string }
+
+// DiffWritten is an object that is written otherwise. Href leads to it in the workbench,
+// if it is stored.
+type DiffWritten struct {
+	ID, Title, Href string
+	Lines           []DiffWrittenLine
+	More            int
+}
+
+// DiffWrittenLine is a line of a text; Class is a for one that was added, d for one that is
+// gone, and empty for one that stays. ID can be linked to. Gap stands for lines that are
+// left out.
+type DiffWrittenLine struct {
+	ID, Class, Sign, Old, New, Text string
+	Cause, Gap                      bool
 }

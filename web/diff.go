@@ -163,7 +163,7 @@ func (s *Server) renderedDiff(r *http.Request, c *comparison, f diffFormat) ([]b
 		err := f.write(&out, c.Comparison)
 		return out.buffer.Bytes(), err
 	}
-	picture, err := s.drawDiff(r, c)
+	picture, err := s.drawDiff(r, c, c.state.hideSame)
 	if err != nil {
 		return nil, err
 	}
@@ -181,9 +181,10 @@ func (s *Server) renderedDiff(r *http.Request, c *comparison, f diffFormat) ([]b
 }
 
 // drawDiff places the picture of both, with what opened and closed.
-func (s *Server) drawDiff(r *http.Request, c *comparison) (layout.Picture, error) {
+func (s *Server) drawDiff(r *http.Request, c *comparison, hideSame bool) (layout.Picture, error) {
 	view := c.state.diagramView(nil)
 	view.Incomplete, view.OnlyChanges = c.Before.Incomplete() || c.After.Incomplete(), true
+	view.HideSame = hideSame
 	view.Focus, _ = c.focus() // checked before
 	return s.layout.Draw(r.Context(), diagram.Build(c.Picture(), view))
 }

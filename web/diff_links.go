@@ -82,7 +82,7 @@ func (s *Server) linksDiffPage(w http.ResponseWriter, r *http.Request) error {
 	view = view.onPhone(r)
 	what := fmt.Sprint("page?", r.URL.Query().Encode(), " ", view.dir)
 	return s.cached(w, r, pairPath(ids), what, func() (*rendering, error) {
-		v, err := s.pairView(r, contents, view)
+		v, err := s.pairView(r, ids, contents, view)
 		if err != nil {
 			return nil, err
 		}
@@ -102,13 +102,13 @@ func (s *Server) linksDiffPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // pairView compares two stored links for a page.
-func (s *Server) pairView(r *http.Request, contents [2]*permalink.Content, view state) (templates.Diff, error) {
+func (s *Server) pairView(r *http.Request, ids [2]permalink.ID, contents [2]*permalink.Content, view state) (templates.Diff, error) {
 	c, leave, err := s.compare(r, contents[0].Sources(), contents[1].Sources(), view)
 	defer leave()
 	if err != nil {
 		return templates.Diff{}, err
 	}
-	return s.diffView(r, c)
+	return s.diffView(r, c, ids[:]...)
 }
 
 // diffForm is the page to give two bundles on.

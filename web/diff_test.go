@@ -30,6 +30,11 @@ func TestDiffOfTextsAndUploads(t *testing.T) {
 			t.Errorf("%d\n%s", a.StatusCode, a.body)
 		}
 	}
+	for _, want := range []string{"The lines behind it", `href="#text-1-25">line 25</a>`, `id="text-1-25" class="a cause"`, `id="only-changes"`, "1 policy new"} {
+		if !strings.Contains(sent.body, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
 	if typed.body != sent.body {
 		t.Error("the pages differ")
 	}

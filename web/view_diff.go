@@ -2,10 +2,15 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
 
 	"github.com/netpolscope/netpolscope/internal/export"
+	"github.com/netpolscope/netpolscope/internal/permalink"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
@@ -19,9 +24,10 @@ func (s *Server) emptyDiff() templates.Diff {
 }
 
 // diffView says what changes, for people.
-func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error) {
+func (s *Server) diffView(r *http.Request, c *comparison, ids ...permalink.ID) (templates.Diff, error) {
 	v := s.emptyDiff()
 	d := export.Lines(c.Comparison)
+	written := writtenTexts(export.Written(c.Comparison))
 	v.Form, v.Answer = len(c.Before.Cluster.Entities) > 0, true
 	v.Headline, v.Page.Theme = waysIn(d.Opened, d.Closed), c.state.theme
 	v.Page.Title = v.Headline
@@ -46,22 +52,35 @@ func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error
 			}
 			line := templates.DiffLine{Class: g.class, From: l.From, To: l.To, Ports: l.Ports}
 			if sentence := l.Sentence(); sentence != "" {
-				line.Sentences = append(line.Sentences, sentence)
+				line.Sentences = append(line.Sentences, templates.DiffSentence{Text: sentence})
 			}
-			line.Sentences = append(line.Sentences, l.Because()...)
+			for k, text := range l.Because() {
+				s := templates.DiffSentence{Text: text}
+				if k < len(l.Causes) {
+					s.Link, s.Href = written.link(&l.Causes[k].Edit)
+				}
+				line.Sentences = append(line.Sentences, s)
+			}
 			group.Lines = append(group.Lines, line)
 		}
 		if len(group.Lines) > 0 {
 			v.Groups = append(v.Groups, group)
 		}
 	}
-	if len(d.Idle) > 0 {
-		group := templates.DiffGroup{Title: "Changed in text only", Small: "no connection changes"}
-		for _, e := range d.Idle {
-			group.Lines = append(group.Lines, templates.DiffLine{Class: "s", From: e.Policy, Ports: "no effect", Sentences: []string{sentence(e.Text)}})
+	same := templates.DiffGroup{Title: "Changed in text only", Small: "no connection changes"}
+	for _, e := range slices.Concat(d.Idle, d.Rewritten) {
+		if len(same.Lines) == mostDiffLines {
+			same.More++
+			continue
 		}
-		v.Groups = append(v.Groups, group)
+		s := templates.DiffSentence{Text: sentence(e.Text)}
+		s.Link, s.Href = written.link(&e)
+		same.Lines = append(same.Lines, templates.DiffLine{Class: "s", From: cmp.Or(e.Policy, e.Object), Ports: "no effect", Sentences: []templates.DiffSentence{s}})
 	}
+	if len(same.Lines) > 0 {
+		v.Groups = append(v.Groups, same)
+	}
+	v.Written, v.Edits = written.shown(ids), editsInWords(d)
 	v.Objects = d.Objects
 	v.Sides = append(v.Sides, sideGroup("Connections of what is new", d.Appeared), sideGroup("Connections of what is gone", d.Vanished))
 	if text := export.UntriedSentence(d.Untried); text != "" {
@@ -73,11 +92,18 @@ func (s *Server) diffView(r *http.Request, c *comparison) (templates.Diff, error
 		return v, err
 	}
 	v.Markdown = table.String()
-	picture, err := s.drawDiff(r, c)
-	if err != nil {
-		return v, err
+	v.Only = c.state.hideSame
+	for _, p := range []struct {
+		to   *templ.Component
+		hide bool
+		name string
+	}{{&v.Picture, false, ""}, {&v.Changes, true, "changes"}} {
+		picture, err := s.drawDiff(r, c, p.hide)
+		if err != nil {
+			return v, err
+		}
+		*p.to = templates.Picture(picture, templates.PictureOptions{Inline: true, Name: p.name})
 	}
-	v.Picture = templates.Picture(picture, templates.PictureOptions{Inline: true})
 	v.Page.Facts = []templates.Fact{
 		{Strong: fmt.Sprint(len(c.Before.Cluster.Policies)), After: " policies before"}, {Strong: fmt.Sprint(len(c.After.Cluster.Policies)), After: " after"},
 		{Strong: fmt.Sprint(len(c.After.Cluster.Entities)), After: " entities"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/netset"
@@ -20,6 +21,8 @@ type Causes struct {
 	// Idle are the edits of policies that change no connection at all, also not together
 	// with others that were named.
 	Idle []*manifest.Change
+	// Passing are the policies that are gone with all that they chose.
+	Passing []*manifest.Change
 	// Untried counts the edits that were not looked at since they are too many.
 	Untried int
 }
@@ -58,7 +61,7 @@ type trial struct {
 }
 
 func (c *Comparison) findCauses() *Causes {
-	found := &Causes{Edits: manifest.Changes(c.Before.bundle, c.After.bundle), Of: make([]Cause, len(c.Shifts))}
+	found := &Causes{Edits: manifest.Changes(c.Before.bundle, c.After.bundle, c.Diff.Namespaces), Of: make([]Cause, len(c.Shifts))}
 	objects := max(1, len(c.After.bundle.Objects))
 	t := &trial{
 		Comparison: c, known: map[string][]gone{}, shifts: c.Shifts[:min(len(c.Shifts), mostBlamed)],
@@ -87,11 +90,40 @@ func (c *Comparison) findCauses() *Causes {
 		}
 	}
 	for i := range found.Edits {
-		if e := &found.Edits[i]; same[i] && !named[e] {
+		switch e := &found.Edits[i]; {
+		case !same[i] || named[e]:
+		case t.passing(e):
+			found.Passing = append(found.Passing, e)
+		default:
 			found.Idle = append(found.Idle, e)
 		}
 	}
 	return found
+}
+
+// passing reports whether a policy is gone, and everything that it chose too.
+func (t *trial) passing(e *manifest.Change) bool {
+	if e.Is != nil {
+		return false
+	}
+	p := explain.PolicyOf(t.Diff.Before.Cluster, e.Was)
+	if p == nil || !p.InForce {
+		return false
+	}
+	gone := 0
+	for _, end := range t.Diff.Ends {
+		for i := range end.Members {
+			m := &end.Members[i]
+			if m.Was == nil || !p.Selects(m.Was) {
+				continue
+			}
+			if m.Is != nil {
+				return false
+			}
+			gone++
+		}
+	}
+	return gone > 0
 }
 
 // undo evaluates the bundle after without some edits; nil when that was done often
@@ -180,7 +212,10 @@ func stand(s *reach.Shift) (from, to *reach.Member) {
 // counterpart finds a member in another cluster: by name, and of addresses by the first.
 func counterpart(c *model.Cluster, m *reach.Member) *model.Entity {
 	if m.Is.Kind != model.KindAddresses {
-		return c.Entity(m.Is.ID)
+		if e := c.Entity(m.Is.ID); e != nil || m.Was == nil {
+			return e
+		}
+		return c.Entity(m.Was.ID) // where its new name is what was undone
 	}
 	first := m.Addrs.Ranges()[0].From()
 	if e := c.Entity(m.Is.ID); e != nil && e.Addrs.Contains(first) {

@@ -53,6 +53,11 @@ func Compare(before, after []manifest.Source, o Options) (*Comparison, error) {
 // evaluates the bundle once for every edit.
 func (c *Comparison) Causes() *Causes { return c.causes() }
 
+// Rewritten gives the policies that are written otherwise and say the same.
+func (c *Comparison) Rewritten() []manifest.Change {
+	return manifest.Rewritten(c.Before.bundle, c.After.bundle, c.Diff.Namespaces)
+}
+
 // Empty reports whether nothing changes: no connection, and nothing that has some.
 func (c *Comparison) Empty() bool {
 	return len(c.Shifts) == 0 && len(c.Diff.OneSided(false)) == 0 && len(c.Diff.OneSided(true)) == 0 &&

@@ -29,25 +29,28 @@ func EditInWords(before, after *model.Cluster, c *manifest.Change) Edit {
 	if c.Object().Kind != "NetworkPolicy" {
 		e.Policy = ""
 	}
-	e.Was, e.Is = places(c)
+	e.Was, e.Is = c.Places()
 	if e.Policy == "" {
 		e.Text = objectEdit(&e, c)
 		return e
 	}
-	w := edited{&e, c, before.Policy(e.Policy), after.Policy(e.Policy)}
+	w := edited{&e, c, PolicyOf(before, c.Was), PolicyOf(after, c.Is)}
 	e.Text = w.policy()
 	return e
 }
 
-// places gives where a change is written before and after.
-func places(c *manifest.Change) (was, is diag.Range) {
-	if c.Was != nil && (c.WasField != "" || c.Aspect == manifest.WholeObject) {
-		was = c.Was.Source.Locate(c.WasField)
+// PolicyOf gives the policy that was made of an object; nil where there is none. Its name
+// may be another, since its namespace has another.
+func PolicyOf(c *model.Cluster, o *manifest.Object) *model.Policy {
+	if o == nil {
+		return nil
 	}
-	if c.Is != nil && (c.IsField != "" || c.Aspect == manifest.WholeObject) {
-		is = c.Is.Source.Locate(c.IsField)
+	for _, p := range c.Policies {
+		if p.Source == o.Source {
+			return p
+		}
 	}
-	return was, is
+	return nil
 }
 
 // edited is an edit of a policy with its model on either side; nil where there is none.
@@ -94,6 +97,8 @@ func (w *edited) policy() string {
 			return fmt.Sprintf("%s%s is no longer in force, since the API server refuses it as it is written now", name, place(w.is.Source.Locate("")))
 		}
 		return fmt.Sprintf("%s%s is gone: it chose %s for %s", name, w.at(), podsWords(w.was.PodSelector), traffic(w.was))
+	case inForce(w.is) && len(w.change.Parts) == 0:
+		return fmt.Sprintf("%s%s is written in another way and says the same", name, w.at())
 	case w.change.Was == nil:
 		return fmt.Sprintf("%s%s is new", name, w.at())
 	case w.change.Is == nil:
@@ -101,7 +106,7 @@ func (w *edited) policy() string {
 	}
 	if len(w.change.Parts) == 1 {
 		w.change = &w.change.Parts[0]
-		w.Was, w.Is = places(w.change)
+		w.Was, w.Is = w.change.Places()
 		return w.policy()
 	}
 	return fmt.Sprintf("%s%s was edited", name, w.at())
@@ -224,6 +229,9 @@ func objectEdit(e *Edit, c *manifest.Change) string {
 		return name + " is new"
 	case c.Is == nil:
 		return name + " is gone"
+	}
+	if before, ok := c.Renamed(); ok {
+		return fmt.Sprintf("%s has another name: it was %s", name, before)
 	}
 	was, is := c.Was.Labels(), c.Is.Labels()
 	if maps.Equal(was, is) {

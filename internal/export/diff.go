@@ -93,7 +93,7 @@ type appearedJSON struct {
 // editedPolicyJSON is a policy that is not written as before.
 type editedPolicyJSON struct {
 	ID string `json:"id"`
-	// What is added, removed or edited.
+	// What is added, removed or edited; or rewritten, where it says the same in another way.
 	What string `json:"what"`
 	// Effect is yes, none, or untried where there were too many edits to undo each.
 	Effect string     `json:"effect"`
@@ -147,7 +147,7 @@ func DiffJSON(out io.Writer, c *analysis.Comparison) error {
 	w.value(appearedJSON{some(onlyNamespaces(after, before)), some(onlyNamespaces(before, after)), some(relabelled(before, after))})
 	w.key("services")
 	w.value(appearedJSON{some(onlyServices(after, before)), some(onlyServices(before, after)), some(editedServices(causes))})
-	list(w, "policies", slices.Values(editedPolicies(causes)))
+	list(w, "policies", slices.Values(editedPolicies(c)))
 	list(w, "notEvaluated", mapped(after.NotEvaluated, func(n model.NotEvaluated) notEvaluatedJSON { return notEvaluatedJSON(n) }))
 	return w.close()
 }
@@ -214,7 +214,8 @@ func editedServices(causes *analysis.Causes) (ids []string) {
 	return ids
 }
 
-func editedPolicies(causes *analysis.Causes) (policies []editedPolicyJSON) {
+func editedPolicies(c *analysis.Comparison) (policies []editedPolicyJSON) {
+	causes := c.Causes()
 	for i := range causes.Edits {
 		e := &causes.Edits[i]
 		if e.Object().Kind != "NetworkPolicy" {
@@ -238,6 +239,12 @@ func editedPolicies(causes *analysis.Causes) (policies []editedPolicyJSON) {
 			p.Effect = "untried"
 		}
 		policies = append(policies, p)
+	}
+	for _, e := range c.Rewritten() {
+		policies = append(policies, editedPolicyJSON{
+			ID: e.Is.Title()[len("NetworkPolicy "):], What: "rewritten", Effect: "none",
+			Was: lineOf(e.Was.Source.Locate("")), Is: lineOf(e.Is.Source.Locate("")),
+		})
 	}
 	return policies
 }

@@ -3,6 +3,8 @@ package export
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,11 +26,15 @@ type DiffLines struct {
 	Lines []DiffLine
 	// Idle are the edits of policies that change nothing.
 	Idle []explain.Edit
+	// Rewritten are the policies that are written in another way and say the same.
+	Rewritten []explain.Edit
 	// Objects says what is in one bundle only, or has another name, in sentences.
 	Objects []string
 	// Appeared and Vanished are connections that are there, or not any more, since an
 	// entity is. They are no changes of what policies allow.
 	Appeared, Vanished []DiffLine
+	// Policies counts those that were edited, added and removed.
+	Policies [3]int
 	// Untried counts the edits of which it was not tried what they change.
 	Untried int
 }
@@ -97,7 +103,29 @@ func Lines(c *analysis.Comparison) DiffLines {
 	for _, e := range causes.Idle {
 		d.Idle = append(d.Idle, words(e))
 	}
+	for i := range causes.Edits {
+		switch e := &causes.Edits[i]; {
+		case e.Object().Kind != "NetworkPolicy":
+		case e.Was == nil:
+			d.Policies[1]++
+		case e.Is == nil:
+			d.Policies[2]++
+		default:
+			d.Policies[0]++
+		}
+	}
+	rewritten := c.Rewritten()
+	for i := range rewritten {
+		d.Rewritten = append(d.Rewritten, words(&rewritten[i]))
+	}
 	d.Objects = objectSentences(c)
+	var passing []string
+	for _, e := range causes.Passing {
+		passing = append(passing, words(e).Policy)
+	}
+	if len(passing) > 0 {
+		d.Objects = append(d.Objects, "Policies that are gone with all that they chose: "+someOf(passing)+".")
+	}
 	d.Appeared, d.Vanished = oneSided(c, true), oneSided(c, false)
 	return d
 }
@@ -250,7 +278,7 @@ func (m *merger) name(ends []*reach.End) string {
 	}
 	var words []string
 	for _, member := range members[:min(len(members), mostNamed)] {
-		words = append(words, memberName(member))
+		words = append(words, m.memberName(member))
 	}
 	if more := len(members) - mostNamed; more > 0 {
 		return fmt.Sprintf("%s and %d more", strings.Join(words, ", "), more)
@@ -289,11 +317,41 @@ func (m *merger) whole(ns *model.Namespace, members []*reach.Member) bool {
 	return m.sizes[ns] == len(members)
 }
 
-func memberName(m *reach.Member) string {
-	if e := m.Entity(); e.Kind != model.KindAddresses {
-		return explain.Name(e)
+func (m *merger) memberName(member *reach.Member) string {
+	e := member.Entity()
+	switch {
+	case e.Kind == model.KindAddresses:
+		return member.ID()
+	case e.Kind == model.KindInferred && len(e.Labels) > fewLabels:
+		return m.shortName(e)
 	}
-	return m.ID()
+	return explain.Name(e)
+}
+
+// fewLabels is how many labels name an inferred pod in a line.
+const fewLabels = 2
+
+// telling are the label keys that say best what a pod is, by their last part.
+var telling = []string{"name", "app", "k8s-app", "role", "component"}
+
+// shortName names an inferred pod by its most telling label, if no other of its namespace
+// has it.
+func (m *merger) shortName(e *model.Entity) string {
+	for _, key := range telling {
+		for _, label := range slices.Sorted(maps.Keys(e.Labels)) {
+			if label[strings.LastIndexByte(label, '/')+1:] != key {
+				continue
+			}
+			same := func(o *model.Entity) bool {
+				return o.Kind == model.KindInferred && o.Namespace.Name == e.Namespace.Name && o.ID != e.ID && o.Labels[label] == e.Labels[label]
+			}
+			d := m.comparison.Diff
+			if !slices.ContainsFunc(d.Before.Cluster.Entities, same) && !slices.ContainsFunc(d.After.Cluster.Entities, same) {
+				return fmt.Sprintf("any pod with %s=%s (and %d more labels) in %s", label, e.Labels[label], len(e.Labels)-1, e.Namespace.Name)
+			}
+		}
+	}
+	return explain.Name(e)
 }
 
 // blame is a cause with the side of the change it is for.
@@ -343,17 +401,37 @@ func objectSentences(c *analysis.Comparison) (sentences []string) {
 		}
 	}
 	before, after := d.Before.Cluster, d.After.Cluster
-	say("New namespaces", onlyNamespaces(after, before))
-	say("Namespaces that are gone", onlyNamespaces(before, after))
+	for _, was := range slices.Sorted(maps.Keys(d.Namespaces)) {
+		sentences = append(sentences, fmt.Sprintf("Namespace %s is %s now: the same is in it, and is compared as the same.", was, d.Namespaces[was]))
+	}
+	say("New namespaces", without(onlyNamespaces(after, before), maps.Values(d.Namespaces)))
+	say("Namespaces that are gone", without(onlyNamespaces(before, after), maps.Keys(d.Namespaces)))
 	say("Namespaces with other labels", relabelled(before, after))
 	say("New", entityNames(d.Only(true)))
 	say("Gone", entityNames(d.Only(false)))
 	for _, r := range d.Renamed {
+		if r.Was.Name == r.Is.Name {
+			continue // Its namespace has another name, which is said.
+		}
 		sentences = append(sentences, fmt.Sprintf("%s is %s now: it has the same labels and ports, and is compared as the same.", r.Was.ID, r.Is.ID))
 	}
-	say("New Services", onlyServices(after, before))
-	say("Services that are gone", onlyServices(before, after))
+	come, gone := onlyServices(after, before), onlyServices(before, after)
+	var stayed []string // with their namespace
+	for _, id := range gone {
+		ns, name, _ := strings.Cut(id, "/")
+		if to, ok := d.Namespaces[ns]; ok && slices.Contains(come, to+"/"+name) {
+			stayed = append(stayed, id, to+"/"+name)
+		}
+	}
+	say("New Services", without(come, slices.Values(stayed)))
+	say("Services that are gone", without(gone, slices.Values(stayed)))
 	return sentences
+}
+
+// without gives the names that are not among others.
+func without(names []string, others iter.Seq[string]) []string {
+	known := slices.Collect(others)
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(known, name) })
 }
 
 // mostListed is how many names a sentence takes in.

@@ -93,6 +93,21 @@ func DiffCaveats(c *analysis.Comparison) []string {
 	return sentences
 }
 
+// rewrittenSentence names the policies that say the same in another way; empty for none.
+func rewrittenSentence(d DiffLines) string {
+	var names []string
+	for _, e := range d.Rewritten {
+		names = append(names, e.Policy)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Written in another way, and says the same: " + someOf(names) + "."
+}
+
+// mostIdle is how many edits without effect a comment tells one by one.
+const mostIdle = 10
+
 // mostOneSided is how many lines of connections of new or vanished entities are written.
 const mostOneSided = 20
 
@@ -121,10 +136,13 @@ func DiffText(out io.Writer, c *analysis.Comparison) error {
 			}
 		}
 	}
-	if len(d.Idle) > 0 {
+	if len(d.Idle)+len(d.Rewritten) > 0 {
 		fmt.Fprint(w, "\nChanged in text only\n")
 		for _, e := range d.Idle {
 			fmt.Fprintf(w, "  = %s; no connection changes.\n", diagram.Display(e.Text))
+		}
+		if s := rewrittenSentence(d); s != "" {
+			fmt.Fprintf(w, "  = %s\n", diagram.Display(s))
 		}
 	}
 	if len(d.Objects) > 0 {
@@ -171,8 +189,14 @@ func DiffMarkdown(out io.Writer, c *analysis.Comparison) error {
 		rows = append(rows, markdownChange(&d.Lines[i]))
 	}
 	var notes []string
-	for _, e := range d.Idle {
+	for _, e := range d.Idle[:min(len(d.Idle), mostIdle)] {
 		notes = append(notes, "- No effect: "+sentenceLine(e.Text)+".\n")
+	}
+	if more := len(d.Idle) - mostIdle; more > 0 {
+		notes = append(notes, fmt.Sprintf("- No effect: %s of policies more.\n", counted(more, "edit")))
+	}
+	if s := rewrittenSentence(d); s != "" {
+		notes = append(notes, "- "+sentenceLine(s)+"\n")
 	}
 	for _, s := range d.Objects {
 		notes = append(notes, "- "+sentenceLine(s)+"\n")

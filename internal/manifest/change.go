@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/netpolscope/netpolscope/internal/diag"
 )
 
 // Change is one thing that is not the same in two bundles: an object was added, removed
@@ -24,6 +26,8 @@ type Change struct {
 	Parts []Change
 	// undone is the object after with the change undone; nil where none is left.
 	undone *Object
+	// renamed is set for a namespace that has another name: that before and after.
+	renamed *[2]string
 }
 
 // Aspect is what of an object a Change is about.
@@ -47,8 +51,22 @@ func (c *Change) Object() *Object {
 	return c.Was
 }
 
+// Places gives where the change is written before and after; zero where it is not.
+func (c *Change) Places() (was, is diag.Range) {
+	if c.Was != nil && (c.WasField != "" || c.Aspect == WholeObject) {
+		was = c.Was.Source.Locate(c.WasField)
+	}
+	if c.Is != nil && (c.IsField != "" || c.Aspect == WholeObject) {
+		is = c.Is.Source.Locate(c.IsField)
+	}
+	return was, is
+}
+
 // Undo gives the objects of the bundle after as they would be without the change.
 func (c *Change) Undo(objects []Object) []Object {
+	if c.renamed != nil {
+		return c.named(objects)
+	}
 	undone := make([]Object, 0, len(objects)+1)
 	key := keyOf(c.Object())
 	for i := range objects {
@@ -83,12 +101,16 @@ func keyOf(o *Object) objectKey {
 // Changes lists what is not the same in two bundles, policies first, by kind, namespace
 // and name. Of objects with the same name the last counts. What the evaluation does not
 // read is not compared.
-func Changes(before, after Bundle) []Change {
-	olds, news := lastOfEach(before.Objects), lastOfEach(after.Objects)
-	var changes []Change
+//
+// Namespaces that were renamed are given after by before. What is in them is the same under
+// the new name; that they have another is a change by itself.
+func Changes(before, after Bundle, renamed map[string]string) []Change {
+	olds, news := lastOfEach(moved(before.Objects, renamed)), lastOfEach(after.Objects)
+	changes := renamings(before, after, renamed)
 	for key, is := range news {
 		was := olds[key]
 		switch {
+		case was != nil && key.kind == "Namespace" && renamed[was.Name] == is.Name && was.Name != is.Name:
 		case was == nil:
 			changes = append(changes, Change{Is: is, Parts: rulesOf(nil, is)})
 		case !sameValue(was, is):

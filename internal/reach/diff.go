@@ -26,8 +26,10 @@ type Diff struct {
 	// Unchanged counts the pairs of entities in both clusters with an allowed port and
 	// the same ports before and after.
 	Unchanged int
-	// Renamed are the entities that have another name after, by the name before.
-	Renamed []Rename
+	// Renamed are the entities that have another name after, by the name before, or are in
+	// a namespace that has. Namespaces gives these, after by before.
+	Renamed    []Rename
+	Namespaces map[string]string
 }
 
 // Rename is an entity that is the same under another name.
@@ -106,7 +108,8 @@ func (m *Member) ID() string {
 // is to be an end of its own.
 func NewDiff(before, after *Matrix, apart func(id string) bool) *Diff {
 	d := &Diff{Before: before, After: after}
-	d.Renamed = renames(before.Cluster, after.Cluster)
+	d.Namespaces = renamedNamespaces(before.Cluster, after.Cluster)
+	d.Renamed = renames(before.Cluster, after.Cluster, d.Namespaces)
 	d.Ends = d.ends(apart)
 	for i, e := range d.Ends {
 		e.Index = i
@@ -130,7 +133,9 @@ func (d *Diff) ends(apart func(string) bool) []*End {
 		}
 		is := renamed[was]
 		if is == nil {
-			is = d.After.Cluster.Entity(was.ID)
+			if is = d.After.Cluster.Entity(was.ID); is != nil && taken[is] {
+				continue // Inferred on this side only for the comparison; another is it.
+			}
 		}
 		if is != nil && imaginedOtherwise(was.Namespace, is.Namespace) {
 			g.add(Member{Was: was})

@@ -23,9 +23,9 @@ var passing = []string{
 // renames finds the entities that are gone and stand again under another name: of the
 // same namespace, kind and owner, with the same labels and ports. Where more than one
 // could be meant, or there are no labels to go by, none is.
-func renames(before, after *model.Cluster) []Rename {
+func renames(before, after *model.Cluster, spaces map[string]string) []Rename {
 	gone, come := signatures(before, after), signatures(after, before)
-	var found []Rename
+	found := moved(before, after, spaces)
 	for signature, was := range gone {
 		if is := come[signature]; len(was) == 1 && len(is) == 1 {
 			found = append(found, Rename{was[0], is[0]})
@@ -43,17 +43,25 @@ func signatures(c, other *model.Cluster) map[string][]*model.Entity {
 		if !e.IsPod() || e.Origin != model.Declared || other.Entity(e.ID) != nil {
 			continue
 		}
-		var words []string
-		for _, key := range slices.Sorted(maps.Keys(e.Labels)) {
-			if !slices.Contains(passing, key) {
-				words = append(words, key+"="+e.Labels[key])
-			}
+		if len(lasting(e.Labels)) > 0 {
+			key := e.Namespace.Name + " " + e.Owner + " " + signature(e)
+			found[key] = append(found[key], e)
 		}
-		if len(words) == 0 {
-			continue
-		}
-		signature := fmt.Sprint(e.Namespace.Name, e.Kind, e.Workload, e.Owner, e.HostNetwork, strings.Join(words, ","), e.Ports)
-		found[signature] = append(found[signature], e)
 	}
 	return found
+}
+
+// signature is what makes an entity the same wherever it is and however it is called.
+func signature(e *model.Entity) string {
+	return fmt.Sprint(e.Kind, e.Workload, e.HostNetwork, strings.Join(lasting(e.Labels), ","), e.Ports)
+}
+
+// lasting gives the labels that do not change with each pod, sorted.
+func lasting(labels model.Labels) (words []string) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		if !slices.Contains(passing, key) {
+			words = append(words, key+"="+labels[key])
+		}
+	}
+	return words
 }
