@@ -5,6 +5,7 @@ import "./live.js";
 import "./files.js";
 import "./menus.js";
 import "./regions.js";
+import "./motion.js";
 import "./picture.js";
 import "./selection.js";
 import "./table.js";

@@ -64,3 +64,26 @@ func TestReducedMotion(t *testing.T) {
 		}
 	}
 }
+
+// From one picture to the next new arrows are drawn and old ones fade, for readers who
+// have not asked for the contrary.
+func TestPicturesMove(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	b.size(1440, 900)
+	for _, wish := range []string{"no-preference", "reduce"} {
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: wish}},
+		})
+		b.show(server.URL + "/examples/three-tier-shop")
+		got := ask[[]string](b, b.script("motion.js"))
+		moves := len(got) > 2 && slices.Contains(got, "gone") && slices.Contains(got, "a box")
+		if moves != (wish == "no-preference") || !slices.Equal(got[len(got)-2:], []string{"then 0", "left 0"}) {
+			t.Errorf("%s: %q", wish, got)
+		}
+		if got := ask[[]string](b, "[...window.forbidden, ...window.troubles]"); len(got) > 0 {
+			t.Errorf("%s: %v", wish, got)
+		}
+	}
+}
