@@ -14,7 +14,7 @@ func gates(s Scene) (Figure, bool) {
 	var said []string
 	width, box, y := s.width(), 96.0, 34.0
 	if s.Narrow {
-		box = 70
+		box = 66
 	}
 	const most = 6
 	for i := range s.Cells {
@@ -40,7 +40,7 @@ func gates(s Scene) (Figure, bool) {
 		pen.Arrow(tone(leaves && enters), layout.Point{X: two + 10, Y: y}, layout.Point{X: width - box, Y: y})
 		pen.Gate(layout.Point{X: one, Y: y}, leaves)
 		pen.Gate(layout.Point{X: two, Y: y}, enters)
-		pen.Words(layout.Point{X: width / 2, Y: y - 7}, layout.Middle, layout.Plain, c.PortWords(), two-one-24)
+		pen.Words(layout.Point{X: width / 2, Y: y - 7}, layout.Middle, layout.Quiet, c.PortWords(), two-one-18)
 		for _, door := range []struct {
 			x    float64
 			side *explain.Side

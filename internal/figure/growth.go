@@ -25,9 +25,9 @@ func growth(s Scene) (Figure, bool) {
 	for i := range off {
 		states = append(states, reach.Compute(s.Report.Cluster, off[i+1:]...))
 	}
-	names, step, row := 250.0, 42.0, 26.0
+	names, step, row, above := 250.0, 42.0, 26.0, 0.0
 	if s.Narrow {
-		names, step = 150, min(30, 180/float64(len(states)))
+		names, step, row, above = 0, min(42, s.width()/float64(len(states))), 44, 18
 	}
 	var pen layout.Pen
 	pen.Begin("growth")
@@ -36,7 +36,11 @@ func growth(s Scene) (Figure, bool) {
 	for i := range states {
 		pen.Words(layout.Point{X: x(i), Y: 14}, layout.Middle, layout.Strong, strconv.Itoa(i+1), 0)
 	}
-	y := 34.0
+	y := 34 + above
+	room := s.width()
+	if names > 0 {
+		room = names - 10
+	}
 	counts := make([]struct{ open, much int }, len(states))
 	needed := 0
 	for k := range s.Cells {
@@ -46,7 +50,7 @@ func growth(s Scene) (Figure, bool) {
 			continue
 		}
 		from, to := ends(c)
-		pen.Words(layout.Point{X: 0, Y: y + 4}, layout.Start, layout.Plain, fmt.Sprintf("%s → %s %s", from, to, c.PortWords()), names-10)
+		pen.Words(layout.Point{X: 0, Y: y + 4 - above}, layout.Start, layout.Plain, fmt.Sprintf("%s → %s %s", from, to, c.PortWords()), room)
 		if c.Allowed {
 			needed++
 		}
@@ -60,7 +64,7 @@ func growth(s Scene) (Figure, bool) {
 		}
 		y += row
 	}
-	if y == 34 {
+	if y == 34+above {
 		return Figure{}, false
 	}
 	y += 4
@@ -71,13 +75,13 @@ func growth(s Scene) (Figure, bool) {
 		{fmt.Sprintf("needed open, of %d", needed), func(i int) string { return strconv.Itoa(counts[i].open) }},
 		{"too open", func(i int) string { return strconv.Itoa(counts[i].much) }},
 	} {
-		pen.Words(layout.Point{X: 0, Y: y}, layout.Start, layout.Strong, line.words, names-10)
+		pen.Words(layout.Point{X: 0, Y: y - above}, layout.Start, layout.Strong, line.words, room)
 		for i := range states {
 			pen.Words(layout.Point{X: x(i), Y: y}, layout.Middle, layout.Strong, line.count(i), 0)
 		}
-		y += 20
+		y += 20 + above
 	}
-	y += 6
+	y += 6 - above
 	for i, p := range policies {
 		with := "with " + p.Name
 		if i > 0 {

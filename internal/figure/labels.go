@@ -73,7 +73,7 @@ func labels(s Scene) (Figure, bool) {
 			x += width + gap
 		}
 		y += tallest + 22
-		pen.Words(layout.Point{X: 0, Y: y}, layout.Start, layout.Plain, count(chosen, len(namespaces)), s.width())
+		y = pen.Paragraph(layout.Point{X: 0, Y: y}, layout.Plain, count(chosen, len(namespaces)), s.width()) - 16
 		said = append(said, fmt.Sprintf("The selector wants %s: %s", words, count(chosen, len(namespaces))))
 		y += 30
 	}

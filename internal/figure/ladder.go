@@ -42,7 +42,11 @@ func ladder(s Scene) (Figure, bool) {
 	}
 	var pen layout.Pen
 	var said []string
-	const height, left = 58.0, 22.0
+	const left = 22.0
+	height := 58.0
+	if s.Narrow {
+		height = 78
+	}
 	width := s.width()
 	for i, r := range rungs {
 		y := 20 + float64(i)*height
@@ -67,7 +71,7 @@ func ladder(s Scene) (Figure, bool) {
 			chip := layout.Rect{Width: min(pen.Room(layout.Strong, text)+16, 150), Height: 22}
 			chip.X, chip.Y = width-chip.Width, y+5
 			if s.Narrow {
-				chip.Y = y + 24
+				chip.Y = y + 30
 				chip.X = indent + 30
 			}
 			pen.Fill(layout.Plain, chip, 4)

@@ -19,9 +19,9 @@ func layers(s Scene) (Figure, bool) {
 		return Figure{}, false
 	}
 	f := Figure{Caption: "One sheet for each policy; what one lets in, no other takes back"}
-	label, cell := 250.0, 300.0
+	label, cell, above := 250.0, 300.0, 0.0
 	if s.Narrow {
-		label, cell = 150, 180
+		label, cell, above = 0, s.width(), 20
 	}
 	part := cell / float64(len(policies))
 	var pen layout.Pen
@@ -62,13 +62,18 @@ func layers(s Scene) (Figure, bool) {
 	if len(list) == 0 {
 		return Figure{}, false
 	}
-	const height = 40.0
-	at := func(i int) float64 { return 30 + height*float64(i) }
+	height := 40 + above
+	at := func(i int) float64 { return 30 + above + height*float64(i) }
+	tall := height - 8 - above
 	pen.Begin("base")
 	for i, r := range list {
-		pen.Words(layout.Point{X: 0, Y: at(i) + 20}, layout.Start, layout.Plain, r.words, label-8)
-		pen.Fill(layout.No, layout.Rect{X: label, Y: at(i), Width: cell, Height: height - 8}, 3)
-		pen.No(layout.Point{X: label + cell/2, Y: at(i) + (height-8)/2})
+		if above > 0 {
+			pen.Words(layout.Point{X: 0, Y: at(i) - 6}, layout.Start, layout.Plain, r.words, cell)
+		} else {
+			pen.Words(layout.Point{X: 0, Y: at(i) + 20}, layout.Start, layout.Plain, r.words, label-8)
+		}
+		pen.Fill(layout.No, layout.Rect{X: label, Y: at(i), Width: cell, Height: tall}, 3)
+		pen.No(layout.Point{X: label + cell/2, Y: at(i) + tall/2})
 	}
 	for k, p := range policies {
 		f.Layers = append(f.Layers, p.Name)
@@ -76,7 +81,7 @@ func layers(s Scene) (Figure, bool) {
 		pen.Begin(class)
 		for i, r := range list {
 			if r.grants[k] {
-				pen.Fill(layout.Yes, layout.Rect{X: label, Y: at(i), Width: cell, Height: height - 8}, 3)
+				pen.Fill(layout.Yes, layout.Rect{X: label, Y: at(i), Width: cell, Height: tall}, 3)
 			}
 		}
 	}
@@ -86,7 +91,7 @@ func layers(s Scene) (Figure, bool) {
 		pen.Words(layout.Point{X: x, Y: 18}, layout.Middle, layout.Strong, p.Name, part-4)
 		for i, r := range list {
 			if r.grants[k] {
-				pen.Yes(layout.Point{X: x, Y: at(i) + (height-8)/2})
+				pen.Yes(layout.Point{X: x, Y: at(i) + tall/2})
 			}
 		}
 	}

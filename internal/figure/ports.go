@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/layout"
 	"github.com/netpolscope/netpolscope/internal/model"
@@ -28,10 +29,8 @@ func ports(s Scene) (Figure, bool) {
 			}
 		}
 	}
-	named := map[string]string{}
 	for _, p := range to.Ports {
 		marks = append(marks, int(p.Port))
-		named[fmt.Sprint(p.Protocol, p.Port)] = p.Name
 	}
 	for _, v := range open.Intervals() {
 		if v.First > 1 {
@@ -46,40 +45,29 @@ func ports(s Scene) (Figure, bool) {
 	if len(marks) > 14 {
 		return Figure{}, false
 	}
-	gap, left := 12.0, 40.0
-	cell := (s.width() - left - gap*float64(len(marks)-1)) / float64(len(marks))
+	named := func(protocol netset.Protocol, port int) string {
+		for _, p := range to.Ports {
+			if p.Protocol == protocol && int(p.Port) == port {
+				return p.Name
+			}
+		}
+		return ""
+	}
 	var pen layout.Pen
 	var said []string
-	y := 14.0
-	for _, protocol := range protocols {
+	for i, protocol := range protocols {
 		pen.Begin("ruler")
-		pen.Words(layout.Point{X: 0, Y: y + 19}, layout.Start, layout.Strong, protocol.String(), 0)
-		x := left
+		ruler{s, &pen, protocol, marks, open, named}.draw(i)
 		var through []string
-		for i, port := range marks {
-			is := open.Contains(protocol, uint16(port))
-			pen.Fill(fill(is), layout.Rect{X: x, Y: y, Width: cell, Height: 28}, 3)
-			if is {
-				pen.Yes(layout.Point{X: x + cell/2, Y: y + 14})
+		for _, port := range marks {
+			if open.Contains(protocol, uint16(port)) {
 				through = append(through, strconv.Itoa(port))
-			}
-			pen.Words(layout.Point{X: x + cell/2, Y: y + 43}, layout.Middle, layout.Quiet, strconv.Itoa(port), cell+gap)
-			if n := named[fmt.Sprint(protocol, port)]; n != "" {
-				pen.Words(layout.Point{X: x + cell/2, Y: y + 58}, layout.Middle, layout.Plain, n, cell+gap)
-			}
-			x += cell
-			if i+1 < len(marks) {
-				if next := marks[i+1]; next > port+1 {
-					pen.Fill(fill(open.Covers(netset.FromIntervals(netset.Interval{Protocol: protocol, First: uint16(port + 1), Last: uint16(next - 1)}))), layout.Rect{X: x, Y: y + 8, Width: gap, Height: 12}, 0)
-				}
-				x += gap
 			}
 		}
 		if through == nil {
 			through = []string{"none of them"}
 		}
-		said = append(said, fmt.Sprintf("%s: open are %s.", protocol, list(through)))
-		y += 78
+		said = append(said, fmt.Sprintf("%s: open are %s.", protocol, strings.Join(through, ", ")))
 	}
 	title := fmt.Sprintf("Ports of %s that are open to %s", to.Name, from.Name)
 	return Figure{Caption: title, Picture: pen.Picture(title, joined(said))}, true
@@ -92,15 +80,68 @@ func fill(open bool) layout.Tone {
 	return layout.Quiet
 }
 
-func list(words []string) string {
-	text := ""
-	for i, w := range words {
-		if i > 0 {
-			text += ", "
+// ruler is the ports of one protocol.
+type ruler struct {
+	Scene
+	*layout.Pen
+	protocol netset.Protocol
+	marks    []int
+	open     netset.Ports
+	named    func(netset.Protocol, int) string
+}
+
+// draw draws a ruler: across, below those before it, or on a small screen downwards,
+// beside them.
+func (r ruler) draw(place int) {
+	between := func(i int) (bool, bool) {
+		if i+1 == len(r.marks) || r.marks[i+1] == r.marks[i]+1 {
+			return false, false
 		}
-		text += w
+		return r.open.Covers(netset.FromIntervals(netset.Interval{Protocol: r.protocol, First: uint16(r.marks[i] + 1), Last: uint16(r.marks[i+1] - 1)})), true
 	}
-	return text
+	at := func(x, y float64) layout.Point { return layout.Point{X: x, Y: y} }
+	if r.Narrow {
+		const row, gap = 30.0, 10.0
+		x, y := 56+140*float64(place), 24.0
+		r.Words(at(x+30, 14), layout.Middle, layout.Strong, r.protocol.String(), 0)
+		for i, port := range r.marks {
+			if place == 0 {
+				r.Words(at(0, y+19), layout.Start, layout.Quiet, strconv.Itoa(port), 50)
+			}
+			is := r.open.Contains(r.protocol, uint16(port))
+			r.Fill(fill(is), layout.Rect{X: x, Y: y, Width: 60, Height: row - 2}, 3)
+			if is {
+				r.Yes(at(x+30, y+row/2-1))
+			}
+			r.Words(at(x+66, y+19), layout.Start, layout.Plain, r.named(r.protocol, port), 70)
+			y += row - 2
+			if open, ok := between(i); ok {
+				r.Fill(fill(open), layout.Rect{X: x + 22, Y: y, Width: 16, Height: gap}, 0)
+			}
+			y += gap
+		}
+		return
+	}
+	const gap, left = 12.0, 40.0
+	cell := (r.width() - left - gap*float64(len(r.marks)-1)) / float64(len(r.marks))
+	x, y := left, 14+78*float64(place)
+	r.Words(at(0, y+19), layout.Start, layout.Strong, r.protocol.String(), 0)
+	for i, port := range r.marks {
+		is := r.open.Contains(r.protocol, uint16(port))
+		r.Fill(fill(is), layout.Rect{X: x, Y: y, Width: cell, Height: 28}, 3)
+		if is {
+			r.Yes(at(x+cell/2, y+14))
+		}
+		r.Words(at(x+cell/2, y+43), layout.Middle, layout.Quiet, strconv.Itoa(port), cell+gap)
+		r.Words(at(x+cell/2, y+58), layout.Middle, layout.Plain, r.named(r.protocol, port), cell+gap)
+		x += cell
+		if open, ok := between(i); ok {
+			r.Fill(fill(open), layout.Rect{X: x, Y: y + 8, Width: gap, Height: 12}, 0)
+			x += gap
+		} else {
+			x += 2
+		}
+	}
 }
 
 // pair gives the ends of the first cell between two entities.

@@ -159,7 +159,7 @@ func name(s Scene) (Figure, bool) {
 	}
 	const caller = 1
 	step := func(to int, x *explain.Explanation, label string, is, reached bool) {
-		d := diagram.Step{From: caller, To: to, Label: label, Title: fmt.Sprintf("%s: %s.", label, may(is)), Unreached: !reached}
+		d := diagram.Step{From: caller, To: to, Label: label, Title: fmt.Sprintf("%s: %s.", strings.TrimSuffix(label, ": "+service.Name+"?"), may(is)), Unreached: !reached}
 		if is {
 			d.Ports = x.Port.Ports()
 		} else {
@@ -173,7 +173,11 @@ func name(s Scene) (Figure, bool) {
 			q.Steps = append(q.Steps, diagram.Step{From: to, To: caller, Answer: true, Title: "The answer.", Unreached: !reached})
 		}
 	}
-	step(2, ask, "1. UDP 53: "+service.Name+"?", question.Is, true)
+	words := "1. UDP 53: " + service.Name + "?"
+	if s.Narrow {
+		words = "1. UDP 53"
+	}
+	step(2, ask, words, question.Is, true)
 	step(0, then, "2. "+call.PortWords(), call.Is, question.Is)
 	said := "The name is found, and the call is sent."
 	if !question.Is {

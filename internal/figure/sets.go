@@ -45,21 +45,23 @@ func sets(s Scene) (Figure, bool) {
 		most = max(most, len(r))
 	}
 	var pen layout.Pen
-	const row, name = 30.0, 108.0
+	const row = 30.0
+	name := 108.0
 	part, gap := 140.0, 10.0
 	if s.Narrow {
-		part, gap = 106, 4
+		part, gap, name = 106, 4, 90
 	}
-	top, height := 46.0, float64(most)*row+76
 	total := 3*part + 2*gap
 	pen.Begin("sets")
+	height := float64(most)*row + 76
+	top := 10 + max(
+		pen.Paragraph(layout.Point{X: 0, Y: 14}, layout.Strong, pair[0].words, total/2-8),
+		pen.Paragraph(layout.Point{X: total / 2, Y: 14}, layout.Strong, pair[1].words, total/2))
 	pen.Oval(layout.Quiet, layout.Rect{X: 0, Y: top, Width: 2*part + gap + 8, Height: height})
 	pen.Oval(layout.Quiet, layout.Rect{X: part + gap - 8, Y: top, Width: 2*part + gap + 8, Height: height})
 	// The rims of the first lie over the second.
 	pen.Oval(layout.Outline, layout.Rect{X: 0, Y: top, Width: 2*part + gap + 8, Height: height})
-	pen.Paragraph(layout.Point{X: 0, Y: 14}, layout.Strong, pair[0].words, total/2-8)
-	pen.Paragraph(layout.Point{X: total / 2, Y: 14}, layout.Strong, pair[1].words, total/2)
-	places := map[int]float64{1: 10, 3: part + gap, 2: 2*(part+gap) - 10}
+	places := map[int]float64{1: 8, 3: part + gap, 2: 2*(part+gap) - 8}
 	var said []string
 	for _, region := range []int{1, 3, 2} {
 		y := top + (height-float64(len(regions[region]))*row)/2
