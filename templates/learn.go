@@ -54,6 +54,8 @@ type Lesson struct {
 	// Figures stand below the picture, and InWords what the policies say.
 	Figures []LessonFigure
 	InWords []LessonWords
+	// Found is what is found in the policies, and is not to be repaired.
+	Found   []Finding
 	Predict *LessonPredict
 	Reveal  *LessonReveal
 	Do      *LessonDo
@@ -115,6 +117,8 @@ type LessonCell struct {
 	// State says in a few words how it stands, Said what the learner said.
 	State, Said string
 	Right       bool
+	// Unsure is set where policies do not decide, but the network plug-in.
+	Unsure bool
 	// Left is set for what is left to be done.
 	Left  bool
 	Why   []string

@@ -64,7 +64,7 @@ func TestAccessibility(t *testing.T) {
 	for _, target := range []string{
 		"/faulty", "/", "/broken", "/unreadable", "/nowhere", "/alone.svg", "/image", "/examples/three-tier-shop" + asked, "/examples/three-tier-shop" + asked + "&view=matrix",
 		"/examples/three-tier-shop?view=policies", "/examples/three-tier-shop?view=matrix&by=namespace", "/examples/one-policy", "/checks", "/checks/tab-indentation",
-		"/examples", "/myths", "/glossary", "/examples/three-tiers?dbPort=0", "/examples/exam-least-permissive", "/learn", "/learn/08-typos", "/learn/06-and-or?step=reveal", "/learn/08-typos?step=do", "/learn/01-open-by-default?step=do", "/checked", "/diff", "/changed",
+		"/examples", "/myths", "/glossary", "/examples/three-tiers?dbPort=0", "/examples/exam-least-permissive", "/learn", "/learn/08-typos", "/learn/06-and-or?step=reveal", "/learn/04-empty-means?step=reveal", "/learn/15-limits?step=reveal", "/learn/14-union?step=do", "/learn/08-typos?step=do", "/learn/01-open-by-default?step=do", "/checked", "/diff", "/changed",
 	} {
 		for _, look := range []struct {
 			scheme string

@@ -288,7 +288,7 @@ func (s *Server) reveal(c *classroom) error {
 	if c.view.Figures, err = s.figures(&scene{c, e, sources, cells}); err != nil {
 		return err
 	}
-	c.view.InWords = lessonWords(e)
+	c.view.InWords, c.view.Found = lessonWords(e), alsoFound(e, nil, places)
 	c.view.Picture, err = s.lessonPicture(c, e, cells)
 	return err
 }
@@ -325,6 +325,7 @@ func lessonCell(e *evaluation, x lesson.Cell, places places) templates.LessonCel
 	if x.Explanation == nil {
 		return v
 	}
+	v.Unsure = x.Explanation.Verdict == explain.Undefined
 	for _, side := range []explain.Side{x.Explanation.Egress, x.Explanation.Ingress} {
 		shown := sideView("Side", side, places)
 		for _, l := range append(shown.Policies, shown.Reasons...) {

@@ -59,7 +59,7 @@ func (s *Server) exercise(c *classroom) error {
 	if c.view.Figures, err = s.figures(&scene{c, e, sources, result.Cells}); err != nil {
 		return err
 	}
-	c.view.InWords = lessonWords(e)
+	c.view.InWords, c.view.Found = lessonWords(e), alsoFound(e, result.Findings, places)
 	var cells []lesson.Cell
 	if c.checked() {
 		cells = slices.Clone(result.Cells)
@@ -207,6 +207,20 @@ func (s *Server) marking(c *classroom) error {
 	}
 	c.view.Picture, err = s.lessonPicture(c, e, nil)
 	return err
+}
+
+// alsoFound gives what is found in the policies, but for what counts already. Only what is
+// so is said, and not what to write.
+func alsoFound(e *evaluation, counted diag.List, places places) (all []templates.Finding) {
+	for _, f := range e.Judged() {
+		if f.Range.File != lesson.PolicyFile || slices.ContainsFunc(counted, func(x diag.Finding) bool { return x.Code == f.Code && x.Range == f.Range }) {
+			continue
+		}
+		x := findingOf(f)
+		x.Detail, x.Where = "", places.link(f.Range)
+		all = append(all, x)
+	}
+	return all
 }
 
 // lessonWords says what the policies ask for, a list for each.

@@ -174,7 +174,7 @@ func (s *Server) storedFigure(x *scene) ([]templates.LessonFigure, error) {
 			continue
 		}
 		_, spec, _ := strings.Cut(string(text), "\nspec:\n")
-		pair := templates.LessonPair{Left: p.Name + ", written", Right: "stored"}
+		pair := templates.LessonPair{Left: p.Name + ", written", Right: p.Name + ", stored"}
 		for line := range strings.Lines("spec:\n" + spec) {
 			pair.Was = append(pair.Was, templates.LessonPairLine{Text: strings.TrimRight(line, "\n")})
 		}

@@ -66,7 +66,7 @@ func TestPluginsAreTriedOut(t *testing.T) {
 		fields.Set("g"+strconv.Itoa(i), allowedWord(c.Allowed))
 	}
 	page := s.learnt(l.Name, fields).page(t)
-	within(t, page.text(), "Shown now: Flannel", "enforces none of them", "2 of 2 right", "ALLOW sys/scraper -> sys/app TCP/8080")
+	within(t, page.text(), "Shown now: Flannel", "enforces none of them", "2 of 2 right", "ALLOW sys/scraper -> sys/app TCP/8080 ingress policy=sys/deny rule=none (not enforced)")
 	if locks := page.all("g", withClass("lock")); len(locks) > 0 {
 		t.Error("a plug-in that does not enforce has locks")
 	}

@@ -93,14 +93,14 @@ func Log(cells []lesson.Cell) (lines []string) {
 		if !c.Is {
 			verdict = "DROP "
 		}
-		lines = append(lines, fmt.Sprintf("%s %s -> %s %s/%d %s", verdict, c.Caller(), strings.Join(c.To, ","), x.Port.Protocol, x.Port.Number, decided(x)))
+		lines = append(lines, fmt.Sprintf("%s %s -> %s %s/%d %s", verdict, c.Caller(), strings.Join(c.To, ","), x.Port.Protocol, x.Port.Number, decided(x, c.Is)))
 	}
 	return lines
 }
 
 // decided names what decides a connection: the side that stops it, or the rule that lets it
-// in.
-func decided(x *explain.Explanation) string {
+// in. Through is set where it goes through all the same, since nothing enforces policies.
+func decided(x *explain.Explanation, through bool) string {
 	for _, side := range []struct {
 		word string
 		*explain.Side
@@ -112,7 +112,11 @@ func decided(x *explain.Explanation) string {
 		for _, p := range side.IsolatedBy {
 			names = append(names, p.ID)
 		}
-		return side.word + " policy=" + strings.Join(names, ",") + " rule=none"
+		text := side.word + " policy=" + strings.Join(names, ",") + " rule=none"
+		if through {
+			text += " (not enforced)"
+		}
+		return text
 	}
 	for _, side := range []struct {
 		word string
