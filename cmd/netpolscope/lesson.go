@@ -18,7 +18,7 @@ import (
 func newLesson(name string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lesson",
-		Short: "Check lessons that you write",
+		Short: "Write lessons of your own, and check them",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := cmd.Help(); err != nil {
@@ -27,8 +27,55 @@ func newLesson(name string) *cobra.Command {
 			return &exit{code: exitUsage}
 		},
 	}
-	cmd.AddCommand(newLessonCheck(name))
+	cmd.AddCommand(newLessonNew(name), newLessonCheck(name))
 	return cmd
+}
+
+func newLessonNew(name string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "new NAME.txtar|FOLDER",
+		Short: "Write a lesson to begin with",
+		Long: `Write a small lesson that holds, to be changed into yours: as one txtar file where the
+name ends in .txtar, else as a folder of files. Nothing that is there is written over.
+How a lesson is written stands at /learn/write of every server.`,
+		Example: examples(name, `
+netpolscope lesson new our-lessons/01-first.txtar
+netpolscope lesson new our-lessons/02-second/`),
+		Args: cobra.ExactArgs(1),
+		RunE: action(func(cmd *cobra.Command, args []string) error {
+			path := filepath.Clean(args[0])
+			if err := writeSample(path); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; check it with: %s lesson check %s\n", path, name, path)
+			return err
+		}),
+	}
+}
+
+// writeSample writes the sample lesson as an archive or a folder.
+func writeSample(path string) error {
+	if strings.HasSuffix(path, ".txtar") {
+		return writeNew(path, lesson.Sample())
+	}
+	if err := os.Mkdir(path, 0o777); err != nil {
+		return err
+	}
+	for name, text := range lesson.Unpack([]byte(lesson.Sample())) {
+		if err := writeNew(filepath.Join(path, name), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeNew(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 func newLessonCheck(name string) *cobra.Command {
@@ -72,7 +119,8 @@ dash. The files:
                  in the same exercise: 3306=27017 5000=3001
 
 The expectations are written as for netpolscope check. serve --lessons teaches a folder
-of lessons, in the order of their names. The exit code is 1 when one does not hold.`,
+of lessons, in the order of their names. The exit code is 1 when one does not hold.
+/learn/write of every server tells the same at length, with a lesson to begin with.`,
 		Example: examples(name, `
 netpolscope lesson check our-lessons/01-first.txtar
 netpolscope lesson check our-lessons/01-first/ our-lessons/02-second/`),

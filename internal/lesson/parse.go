@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,6 +42,16 @@ func Parse(name string, data []byte) (*Lesson, error) {
 		return nil, twice
 	}
 	return read(name, given)
+}
+
+// Unpack gives the files of a lesson that is one txtar archive, by name.
+func Unpack(data []byte) map[string]string {
+	archive := txtar.Parse(data)
+	files := map[string]string{textFile: string(archive.Comment)}
+	for _, f := range archive.Files {
+		files[f.Name] = string(f.Data)
+	}
+	return files
 }
 
 // FromFiles reads a lesson whose files are given by name. The error is of type Problems.
@@ -108,7 +119,7 @@ func read(name string, given map[string]part) (*Lesson, error) {
 	l.Steps = r.readSteps("steps", l.Exercise)
 	r.readThen()
 	if len(r.broken) > 0 {
-		slices.SortStableFunc(r.broken, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+		slices.SortStableFunc(r.broken, func(a, b Problem) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
 		return nil, r.broken
 	}
 	return l, nil

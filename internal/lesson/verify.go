@@ -2,6 +2,8 @@ package lesson
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diag"
@@ -71,9 +73,27 @@ func (v *verification) cells(file, with string, cells []Cell) {
 		case c.Problem != "":
 			v.say(file, line, "%s → %s cannot be asked: %s", c.Caller(), c.Place(), c.Problem)
 		case !c.Right():
-			v.say(file, line, "with %s %s → %s is %s, and this line says %s. %s", with, c.Caller(), c.Place(), verdict(c.Is), c.Expect, strings.Join(c.Why(), " "))
+			v.say(file, line, "with %s %s → %s is %s, and this line says %s. %s", with, c.Caller(), c.Place(), verdict(c.Is), c.Expect, v.named(strings.Join(c.Why(), " "), with))
 		}
 	}
+}
+
+var place = regexp.MustCompile(`\b(policies|world)\.yaml line ([0-9]+)`)
+
+// named gives reasons that point into the files as their author has them: the policies
+// are those of one file, and the lines those of the archive.
+func (v *verification) named(why, policies string) string {
+	return place.ReplaceAllStringFunc(why, func(found string) string {
+		parts := place.FindStringSubmatch(found)
+		file, line := WorldFile, parts[2]
+		if parts[1]+".yaml" == PolicyFile {
+			file = policies
+		}
+		if n, err := strconv.Atoi(line); err == nil {
+			line = strconv.Itoa(n + v.above[file])
+		}
+		return file + " line " + line
+	})
 }
 
 // problematic gives the cells that cannot be asked.
