@@ -42,6 +42,11 @@ type Lesson struct {
 	Address string
 	Kept    []Field
 	Steps   []LessonStep
+	// Note and Facts are what is said about a lesson that stands in a link.
+	Note  string
+	Facts []string
+	// More are the other forms that the lesson can be had in.
+	More []Link
 	// Words stand beside the step.
 	Words markdown.Text
 	// Texts are shown beside the step, the policies first.

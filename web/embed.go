@@ -25,6 +25,9 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.Lesson != "" {
+		return s.embedStored(w, r, id, c)
+	}
 	query := viewOf(c, r.URL.Query())
 	return s.cached(w, r, string(id), "embed?"+query.Encode(), func() (*rendering, error) {
 		view, err := parseState(query)

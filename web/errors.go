@@ -13,6 +13,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/export"
 	"github.com/netpolscope/netpolscope/internal/layout"
+	"github.com/netpolscope/netpolscope/internal/lesson"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/raster"
 	"github.com/netpolscope/netpolscope/templates"
@@ -25,7 +26,9 @@ type problem struct {
 	detail string
 	// findings go along where there was nothing readable.
 	findings diag.List
-	header   http.Header
+	// lesson is what is wrong with a lesson.
+	lesson lesson.Problems
+	header http.Header
 }
 
 func (p *problem) Error() string { return p.title + ": " + p.detail }
@@ -149,7 +152,11 @@ func (p *problem) json(r *http.Request) []byte {
 		Detail    string          `json:"detail"`
 		RequestID string          `json:"requestId"`
 		Findings  json.RawMessage `json:"findings,omitempty"`
-	}{"about:blank", p.title, p.status, p.detail, requestID(r), nil}
+		Lesson    []lessonMistake `json:"lesson,omitempty"`
+	}{"about:blank", p.title, p.status, p.detail, requestID(r), nil, nil}
+	for _, x := range p.lesson {
+		document.Lesson = append(document.Lesson, lessonMistake{x.File, x.Line, x.Text})
+	}
 	if p.findings != nil {
 		document.Findings = findingsJSON(p.findings)
 	}
@@ -158,6 +165,13 @@ func (p *problem) json(r *http.Request) []byte {
 		panic(err) // texts and numbers always marshal
 	}
 	return append(data, '\n')
+}
+
+// lessonMistake is something that is wrong with a lesson, in a problem document.
+type lessonMistake struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Text string `json:"text"`
 }
 
 // findingsJSON takes the list out of the lint document, so that a finding looks the

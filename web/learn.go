@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lesson"
@@ -38,10 +36,15 @@ func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
 
 // lesson shows one lesson at the step that is asked for, and answers its forms.
 func (s *Server) lesson(w http.ResponseWriter, r *http.Request) error {
-	c, ok := s.findLesson(chi.URLParam(r, "name"))
-	if !ok {
-		return notFound(r.URL.Path)
+	c, err := s.classroomOf(r)
+	if err != nil {
+		return err
 	}
+	return s.teach(w, r, c)
+}
+
+// teach shows the step of a lesson that is asked for.
+func (s *Server) teach(w http.ResponseWriter, r *http.Request, c *classroom) error {
 	in := submission{fields: r.URL.Query()}
 	if r.Method == http.MethodPost {
 		sent, release, err := s.read(w, r)
@@ -51,30 +54,29 @@ func (s *Server) lesson(w http.ResponseWriter, r *http.Request) error {
 		}
 		in = sent
 	}
-	step := in.fields.Get("step")
-	if step == "" {
-		step = "predict"
+	if err := s.step(c, in); err != nil {
+		return err
 	}
+	c.headers(w)
+	s.sendComponent(w, r, http.StatusOK, htmlType, templates.LessonPage(c.view))
+	return nil
+}
+
+// step makes the view of the step that is asked for.
+func (s *Server) step(c *classroom, in submission) error {
+	step := or(in.fields.Get("step"), "predict")
 	show, ok := map[string]func(*Server, *classroom) error{
 		"predict": (*Server).predict, "reveal": (*Server).reveal, "do": (*Server).exercise,
 	}[step]
 	if !ok {
 		return badParameter("step", step, "predict, reveal, do")
 	}
-	c.r, c.in, c.theme = r, in, themeOf(in.fields)
+	c.in, c.theme = in, themeOf(in.fields)
 	if in.fields.Get("round") == "2" && c.Then != nil && step == "do" {
 		c.Lesson, c.second = c.Then, true
 	}
 	c.view = c.frame(s, step)
-	if err := show(s, c); err != nil {
-		return err
-	}
-	if r.Method == http.MethodGet {
-		w.Header().Set("Cache-Control", "public, max-age=300")
-	}
-	w.Header().Set("Vary", "Sec-CH-UA-Mobile, User-Agent")
-	s.sendComponent(w, r, http.StatusOK, htmlType, templates.LessonPage(c.view))
-	return nil
+	return show(s, c)
 }
 
 // courseOf is a list of lessons under a title.
@@ -96,6 +98,8 @@ type classroom struct {
 	*lesson.Lesson
 	of    courseOf
 	place int // in its course, from 0
+	// stored is set for a lesson that stands in a link.
+	stored *storedLesson
 	// second is set for the second exercise of a lesson.
 	second bool
 	// theme is light or dark, where the reader chose one and has no script to keep it.
@@ -114,8 +118,6 @@ func (s *Server) findLesson(name string) (*classroom, bool) {
 	}
 	return nil, false
 }
-
-func (c *classroom) address() string { return "/learn/" + c.Name }
 
 // at gives the address of a step of the lesson; empty is the first one.
 func (c *classroom) at(step string) string {
@@ -150,7 +152,10 @@ func themeOf(fields url.Values) string {
 func (c *classroom) frame(s *Server, step string) templates.Lesson {
 	v := templates.Lesson{
 		Page: s.learning(c.Title, c.theme), Course: addressed("/learn", "theme", c.theme), Address: c.address(), Name: c.Name, Title: c.Title, Words: c.Look,
-		Of: fmt.Sprintf("Lesson %d of %d", c.place+1, len(c.of.lessons)),
+		Of: c.label(), More: c.more(),
+	}
+	if c.stored != nil {
+		s.frameStored(c, &v)
 	}
 	if step == "do" {
 		v.Words = c.Do
@@ -175,7 +180,7 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 func (s *Server) learning(title, theme string) templates.Page {
 	p, shown := s.reading(title, "learn"), s.page(state{theme: theme})
 	p.Theme, p.NextTheme, p.ThemeLabel, p.ThemeForm = theme, shown.NextTheme, shown.ThemeLabel, templates.ThemeForm
-	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/figures.css"], s.assets.paths["css/marked.css"])
+	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/figures.css"], s.assets.paths["css/marked.css"], s.assets.paths["css/class.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lesson.Course())), After: " lessons"}}
 	return p

@@ -19,6 +19,9 @@ func (s *Server) linkPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.Lesson != "" {
+		return s.storedLessonPage(w, r, id, c)
+	}
 	query := r.URL.Query()
 	// The form of the page sends every part of the view; a query by hand some.
 	if query.Get("whole") == "" {

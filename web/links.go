@@ -79,6 +79,13 @@ type draft struct {
 // draftOf makes of a submission what a link of it would keep.
 func (s *Server) draftOf(ctx context.Context, in submission) (draft, error) {
 	var d draft
+	switch kind := in.fields.Get("kind"); kind {
+	case "lesson":
+		return s.lessonDraft(ctx, in)
+	case "", "bundle":
+	default:
+		return d, badParameter("kind", kind, "bundle, lesson")
+	}
 	bundle, err := manifest.Parse(in.sources, s.config.Limits)
 	if err != nil {
 		return d, err
@@ -89,36 +96,45 @@ func (s *Server) draftOf(ctx context.Context, in submission) (draft, error) {
 	}
 	d.rewritten, d.bytes = kept.Rewritten, kept.Bytes()
 	d.content = permalink.Content{
-		Title: strings.Join(strings.Fields(in.fields.Get("title")), " "), Note: strings.TrimSpace(in.fields.Get("note")),
-		Files: kept.Files, Dropped: kept.Dropped,
-	}
-	for _, f := range []struct {
-		name, text string
-		most       int
-	}{{"title", d.content.Title, mostTitle}, {"note", d.content.Note, mostNote}} {
-		if n := utf8.RuneCountInString(f.text); n > f.most {
-			return d, badRequest("%s has %d characters; at most %d are kept.", f.name, n, f.most)
-		}
+		Title: strings.Join(strings.Fields(in.fields.Get("title")), " "), Files: kept.Files, Dropped: kept.Dropped,
 	}
 	view, err := parseState(in.fields)
 	if err != nil {
 		return d, err
 	}
 	d.content.View = view.query().Encode()
+	return d, s.completeDraft(ctx, in, &d)
+}
+
+// completeDraft completes a draft by what is said beside its content: the note, how long it is
+// kept, and what it goes on from.
+func (s *Server) completeDraft(ctx context.Context, in submission, d *draft) error {
+	d.content.Note = strings.TrimSpace(in.fields.Get("note"))
+	for _, f := range []struct {
+		name, text string
+		most       int
+	}{{"title", d.content.Title, mostTitle}, {"note", d.content.Note, mostNote}} {
+		if n := utf8.RuneCountInString(f.text); n > f.most {
+			return badRequest("%s has %d characters; at most %d are kept.", f.name, n, f.most)
+		}
+	}
 	word := or(in.fields.Get("expires"), usualAge)
 	i := slices.IndexFunc(ages, func(a linkAge) bool { return a.word == word })
 	if i < 0 {
-		return d, badParameter("expires", word, "1d, 30d, 1y, never")
+		return badParameter("expires", word, "1d, 30d, 1y, never")
 	}
 	d.age = ages[i].age
 	if parent := in.fields.Get("parent"); parent != "" && s.config.Links != nil {
-		id := permalink.ID(parent) // read as a part of the view
+		id, ok := permalink.ParseID(parent)
+		if !ok {
+			return linkProblem(permalink.ErrNone)
+		}
 		if _, err := s.config.Links.Open(ctx, id); err != nil {
-			return d, linkProblem(err)
+			return linkProblem(err)
 		}
 		d.content.Parent = id
 	}
-	return d, nil
+	return nil
 }
 
 // createdLink is the answer to a request for a stored link.

@@ -94,7 +94,7 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 				continue
 			}
 			for _, v := range append(values, "none-of-these") {
-				query := maps(base)
+				query := cloned(base)
 				query.Set(name, v.(string))
 				kind, body := "", tiny
 				if strings.HasSuffix(path, "/diff") {
@@ -121,7 +121,7 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 	}
 }
 
-func maps(v url.Values) url.Values {
+func cloned(v url.Values) url.Values {
 	c := url.Values{}
 	for name, values := range v {
 		c[name] = slices.Clone(values)

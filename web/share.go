@@ -72,13 +72,7 @@ func (s *Server) shareView(r *http.Request, in submission, view state, d draft) 
 		v.Parent = "It will be the next version of the link that you copied."
 	}
 	slices.SortStableFunc(v.Fields, func(x, y templates.Field) int { return strings.Compare(formOrder(x.Name), formOrder(y.Name)) })
-	chosen := or(in.fields.Get("expires"), usualAge)
-	for _, a := range ages {
-		if most := s.mostAge(); most > 0 && (a.age == 0 || a.age > most) {
-			continue
-		}
-		v.Ages = append(v.Ages, templates.Age{Value: a.word, Text: a.text, Current: a.word == chosen})
-	}
+	v.Ages = s.agesToChoose(in.fields.Get("expires"))
 	bundle, err := manifest.Parse(in.sources, s.config.Limits)
 	if err != nil {
 		return v, err
@@ -98,6 +92,18 @@ func (s *Server) shareView(r *http.Request, in submission, view state, d draft) 
 		}
 	}
 	return v, nil
+}
+
+// agesToChoose gives how long a link may be kept here, with the one that was chosen.
+func (s *Server) agesToChoose(word string) (all []templates.Age) {
+	chosen := or(word, usualAge)
+	for _, a := range ages {
+		if most := s.mostAge(); most > 0 && (a.age == 0 || a.age > most) {
+			continue
+		}
+		all = append(all, templates.Age{Value: a.word, Text: a.text, Current: a.word == chosen})
+	}
+	return all
 }
 
 // shortCode is how long a code may be in the path of a picture: image proxies double

@@ -142,6 +142,24 @@ func (l *Lesson) Sources(world, text string) []manifest.Source {
 	return []manifest.Source{{Name: WorldFile, Data: []byte(world)}, {Name: PolicyFile, Data: []byte(text)}}
 }
 
+// Bounded evaluates every text of the lesson within limits, and gives the error where one
+// is breached. A lesson of somebody unknown is asked for it before anything else.
+func (l *Lesson) Bounded(limits manifest.Limits) error {
+	texts := []string{l.Start, l.Exercise, l.Solution}
+	for i := range l.Steps {
+		texts = append(texts, l.Steps[i].Text)
+	}
+	for _, text := range texts {
+		if _, err := analysis.Run(l.Sources("", text), analysis.Options{Limits: limits}); err != nil {
+			return err
+		}
+	}
+	if l.Then != nil {
+		return l.Then.Bounded(limits)
+	}
+	return nil
+}
+
 // run evaluates texts of a lesson, for which there are no limits.
 func (l *Lesson) run(text string) *analysis.Report {
 	report, err := analysis.Run(l.Sources("", text), analysis.Options{})

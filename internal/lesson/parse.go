@@ -24,7 +24,13 @@ type part struct {
 
 // Parse reads a lesson that is one txtar archive. Above the files stands its title, and
 // below it the sections of its words. The error is of type Problems.
-func Parse(name string, data []byte) (*Lesson, error) {
+func Parse(name string, data []byte) (*Lesson, error) { return parse(name, data, false) }
+
+// ParseForeign is Parse for a lesson of somebody whom nobody knows: where its words have
+// a link, they have the address as text.
+func ParseForeign(name string, data []byte) (*Lesson, error) { return parse(name, data, true) }
+
+func parse(name string, data []byte, foreign bool) (*Lesson, error) {
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	archive := txtar.Parse(data)
 	given := map[string]part{textFile: {text: string(archive.Comment)}}
@@ -41,7 +47,7 @@ func Parse(name string, data []byte) (*Lesson, error) {
 	if len(twice) > 0 {
 		return nil, twice
 	}
-	return read(name, given)
+	return read(name, given, foreign)
 }
 
 // Unpack gives the files of a lesson that is one txtar archive, by name.
@@ -54,13 +60,24 @@ func Unpack(data []byte) map[string]string {
 	return files
 }
 
+// Pack makes one txtar archive of the files of a lesson.
+func Pack(files map[string]string) []byte {
+	archive := txtar.Archive{Comment: []byte(files[textFile])}
+	for _, name := range slices.Concat(needed, possible, second) {
+		if text, ok := files[name]; ok {
+			archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
+		}
+	}
+	return txtar.Format(&archive)
+}
+
 // FromFiles reads a lesson whose files are given by name. The error is of type Problems.
 func FromFiles(name string, files map[string]string) (*Lesson, error) {
 	given := map[string]part{}
 	for name, text := range files {
 		given[name] = part{text: strings.ReplaceAll(text, "\r\n", "\n")}
 	}
-	return read(name, given)
+	return read(name, given, false)
 }
 
 // The files of a lesson, without its words.
@@ -74,6 +91,8 @@ var (
 type reading struct {
 	given  map[string]part
 	lesson *Lesson
+	// foreign is set where links are to be text.
+	foreign bool
 	// broken is why it cannot be read.
 	broken Problems
 }
@@ -92,9 +111,9 @@ func (r *reading) problem(file string, line int, format string, args ...any) Pro
 	return Problem{file, r.given[file].above + line, fmt.Sprintf(format, args...)}
 }
 
-func read(name string, given map[string]part) (*Lesson, error) {
+func read(name string, given map[string]part, foreign bool) (*Lesson, error) {
 	l := &Lesson{Name: name, above: map[string]int{}}
-	r := &reading{given: given, lesson: l}
+	r := &reading{given: given, lesson: l, foreign: foreign}
 	for name, p := range given {
 		l.above[name] = p.above
 	}
@@ -133,7 +152,7 @@ func (r *reading) readFiles() {
 	}
 	for name := range r.given {
 		if name != textFile && !contains(slices.Concat(needed, possible, second), name) {
-			r.broken = append(r.broken, Problem{name, r.given[name].above, "a lesson has no such file; its files are " + list(slices.Concat([]string{textFile}, needed, possible, second))})
+			r.broken = append(r.broken, Problem{name, r.given[name].above, "a lesson has no such file; " + nearest(name, slices.Concat([]string{textFile}, needed, possible, second), "write ", "its files are ")})
 		}
 	}
 }

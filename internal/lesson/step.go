@@ -58,7 +58,9 @@ func (r *reading) readSteps(file, text string) (steps []Step) {
 			return
 		}
 		s := &steps[len(steps)-1]
-		s.Note, _ = markdown.Parse(note.String())
+		if s.Note, _ = markdown.Parse(note.String()); r.foreign {
+			s.Note = s.Note.Unlinked()
+		}
 		note.Reset()
 		was, is := joined(s.Was), joined(s.Is)
 		if was != "" && !strings.Contains("\n"+text, "\n"+was) {

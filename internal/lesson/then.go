@@ -43,6 +43,20 @@ func (r *reading) readThen() {
 	l.Then = &then
 }
 
+// mostLonger is by how many bytes the values of a variant may make a lesson longer.
+const mostLonger = 64 << 10
+
+// shortEnough reports that values, each after what it replaces, do not blow up the lesson.
+func (r *reading) shortEnough(values []string) bool {
+	longer := 0
+	for i := 0; i < len(values); i += 2 {
+		for _, p := range r.given {
+			longer += strings.Count(p.text, values[i]) * max(0, len(values[i+1])-len(values[i]))
+		}
+	}
+	return longer <= mostLonger
+}
+
 // variant reads the lesson again with other values, "3306=27017". The second exercise is
 // left out.
 func (r *reading) variant(pairs []string) (*Lesson, bool) {
@@ -55,6 +69,10 @@ func (r *reading) variant(pairs []string) (*Lesson, bool) {
 		}
 		values = append(values, old, value)
 	}
+	if !r.shortEnough(values) {
+		r.stop("variant", 1, "with these values the lesson would be longer by more than %d bytes", mostLonger)
+		return nil, false
+	}
 	replace, again := strings.NewReplacer(values...), map[string]part{}
 	for name, p := range r.given {
 		switch {
@@ -66,7 +84,7 @@ func (r *reading) variant(pairs []string) (*Lesson, bool) {
 		p.text = replace.Replace(p.text)
 		again[name] = p
 	}
-	l, err := read(r.lesson.Name, again)
+	l, err := read(r.lesson.Name, again, r.foreign)
 	if err != nil {
 		r.stop("variant", 1, "with these values the lesson cannot be read")
 	}

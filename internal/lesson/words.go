@@ -19,6 +19,9 @@ func (r *reading) readWords() {
 	for _, n := range notes {
 		r.say(textFile, n.Line, "%s", n.Text)
 	}
+	if r.foreign {
+		text = text.Unlinked()
+	}
 	found := map[string]markdown.Text{}
 	at := ""
 	for _, b := range text {
@@ -31,7 +34,7 @@ func (r *reading) readWords() {
 		case at == "" && r.lesson.Title == "" && (b.Kind == markdown.Paragraph || b.Kind == markdown.Heading && b.Level == 1):
 			r.lesson.Title = words
 		case b.Kind == markdown.Heading && b.Level == 1:
-			r.stop(textFile, b.Line, "there is no section %q; %s. Inside a section headings begin with ##", words, instead(words))
+			r.stop(textFile, b.Line, "there is no section %q; %s. Inside a section headings begin with ##", words, nearest(words, sections, "write # ", "a lesson has "))
 			at = "unknown"
 		case at == "":
 			r.stop(textFile, b.Line, "%q stands between the title and the first section; write it below # Goal or # Look", short(markdown.Text{b}.Words()))
@@ -64,14 +67,14 @@ func (r *reading) readWords() {
 	}
 }
 
-// instead says which section may have been meant.
-func instead(words string) string {
-	for _, name := range sections {
-		if manifest.Distance(words, name) <= 2 {
-			return "write # " + name
+// nearest says which name may have been meant, or which there are.
+func nearest(name string, known []string, write, are string) string {
+	for _, k := range known {
+		if manifest.Distance(name, k) <= 2 {
+			return write + k
 		}
 	}
-	return "a lesson has " + list(sections)
+	return are + list(known)
 }
 
 // items gives the items of the lists of a section; what is no list is an item of its own.

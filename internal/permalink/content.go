@@ -26,6 +26,9 @@ type Content struct {
 	Expires time.Time `json:"expires,omitzero"`
 	// Files are the bundle as Keep gives it.
 	Files []File `json:"files"`
+	// Lesson is set where the link is a lesson: its archive, whose manifests are kept as
+	// those of Files. Files are then what the lesson starts with.
+	Lesson string `json:"lesson,omitempty"`
 	// Dropped names what was shared and not kept.
 	Dropped []string `json:"dropped,omitempty"`
 }

@@ -228,7 +228,7 @@ func (c *cache) confirm(key hash, now time.Time) {
 }
 
 func (c *cache) put(key hash, content *Content, now time.Time) *Content {
-	bytes := 1 << 10
+	bytes := 1<<10 + len(content.Lesson)
 	for _, f := range content.Files {
 		bytes += len(f.Text)
 	}
