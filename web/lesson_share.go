@@ -208,3 +208,11 @@ func clipped(text string, most int) string {
 	}
 	return text
 }
+
+// keeps gives the texts that a link would keep.
+func (d *draft) keeps() []permalink.File {
+	if d.content.Lesson != "" {
+		return []permalink.File{{Name: lessonFile, Text: d.content.Lesson}}
+	}
+	return d.content.Files
+}

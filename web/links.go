@@ -175,7 +175,7 @@ func (s *Server) createLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if preview {
-		return s.sendJSON(w, r, http.StatusOK, previewedLink{Kept: d.content.Files, Dropped: listed(d.content.Dropped), Rewritten: d.rewritten, Bytes: d.bytes})
+		return s.sendJSON(w, r, http.StatusOK, previewedLink{Kept: d.keeps(), Dropped: listed(d.content.Dropped), Rewritten: d.rewritten, Bytes: d.bytes})
 	}
 	answer := createdLink{ID: made.ID, URL: s.base(r) + "/p/" + string(made.ID), DeleteToken: made.DeleteToken, Dropped: listed(d.content.Dropped)}
 	if !made.Content.Expires.IsZero() {

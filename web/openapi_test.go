@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/netpolscope/netpolscope/internal/lesson"
 )
 
 // object is a piece of a JSON document.
@@ -99,6 +101,9 @@ func TestOpenAPIParametersAreTrue(t *testing.T) {
 				kind, body := "", tiny
 				if strings.HasSuffix(path, "/diff") {
 					kind, body = "application/x-www-form-urlencoded", url.Values{"old": {tiny}, "new": {tiny}}.Encode()
+				}
+				if v == "lesson" {
+					body = lesson.Sample()
 				}
 				a := s.post(path+"?"+query.Encode(), kind, body)
 				want := http.StatusOK

@@ -3,6 +3,7 @@ package lesson
 import (
 	"strings"
 
+	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/manifest"
 	"github.com/netpolscope/netpolscope/internal/markdown"
 )
@@ -69,10 +70,8 @@ func (r *reading) readWords() {
 
 // nearest says which name may have been meant, or which there are.
 func nearest(name string, known []string, write, are string) string {
-	for _, k := range known {
-		if manifest.Distance(name, k) <= 2 {
-			return write + k
-		}
+	if near := explain.Nearest(name, known, 1)[0]; manifest.Distance(name, near) <= 2 {
+		return write + near
 	}
 	return are + list(known)
 }

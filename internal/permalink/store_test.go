@@ -94,7 +94,7 @@ func (c *clock) advance(d time.Duration) {
 }
 
 func sample(text string) Content {
-	return Content{Title: "Open the database", Note: "for review", View: "show=blocked", Files: []File{{"shop.yaml", text}}}
+	return Content{Title: "Open the database", Note: "for review", View: "show=blocked", Files: []File{{"shop.yaml", text}}, Lesson: "A lesson\n" + text}
 }
 
 func TestLinkComesBack(t *testing.T) {
