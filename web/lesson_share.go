@@ -26,6 +26,7 @@ const (
 	mostHints    = 30
 	mostSteps    = 20
 	mostPods     = 200
+	mostPictures = 8
 )
 
 // lessonFile is the name of a lesson that is pasted into the form.
@@ -181,7 +182,7 @@ func (s *Server) withinLesson(l *lesson.Lesson) error {
 	for _, n := range []struct {
 		is, most int
 		of       string
-	}{{asked, mostAsked, "questions"}, {expected, mostExpected, "expected connections"}, {hints, mostHints, "hints"}, {steps, mostSteps, "steps"}} {
+	}{{asked, mostAsked, "questions"}, {expected, mostExpected, "expected connections"}, {hints, mostHints, "hints"}, {len(l.Pictures), mostPictures, "pictures"}, {steps, mostSteps, "steps"}} {
 		if n.is > n.most {
 			return lessonOver("It has %d %s, and %d are possible.", n.is, n.of, n.most)
 		}

@@ -30,6 +30,11 @@ func TestGuideIsTrue(t *testing.T) {
 			t.Errorf("the guide does not tell of the file %s", name)
 		}
 	}
+	for _, name := range Kinds {
+		if !strings.Contains(guide, "| `"+name+"` |") {
+			t.Errorf("the guide does not tell of the picture %s", name)
+		}
+	}
 	for _, name := range sections {
 		if !strings.Contains(guide, "| `# "+name+"` |") {
 			t.Errorf("the guide does not tell of the section %s", name)
@@ -44,7 +49,7 @@ func TestGuideIsTrue(t *testing.T) {
 			t.Error(r.broken)
 		}
 	}
-	if len(text[i].Rows) != 6 {
-		t.Errorf("the guide has %d rules, want 6", len(text[i].Rows))
+	if len(text[i].Rows) != 7 {
+		t.Errorf("the guide has %d rules, want 7", len(text[i].Rows))
 	}
 }
