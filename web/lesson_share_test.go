@@ -260,7 +260,7 @@ func TestSharingALessonByForms(t *testing.T) {
 		t.Fatal(made.StatusCode, made.body)
 	}
 	within(t, made.body, "/p/"+id[1]+"/worksheet", "/p/"+id[1]+"/projector", "/embed/"+id[1], `action="/share/delete"`)
-	copied := formFields(s.get("/learn/share?copy=" + id[1]).page(t).one(t, "form", withAttr("action", "/learn/share#result")))
+	copied := formFields(s.get("/learn/share?copy="+id[1]).page(t).one(t, "form", withAttr("action", "/learn/share#result")))
 	if copied.Get("parent") != id[1] || !strings.Contains(copied.Get("bundle"), "Only the desk prints") {
 		t.Error("the copy does not know what it is of:", copied.Get("parent"))
 	}
