@@ -85,3 +85,46 @@ func TestThemeOfLessons(t *testing.T) {
 		b.arrives(`html[data-theme="dark"] textarea`)
 	}
 }
+
+// What was written comes back after a look at another step, until the reader begins again,
+// and new lines have numbers.
+func TestTextsComeBack(t *testing.T) {
+	b := openTab(t)
+	do := serve(t, nil) + "/learn/06-and-or?step=do"
+	b.size(1440, 900)
+	b.show(do)
+	b.reach("e.matches('textarea')")
+	ask[bool](b, "document.activeElement.select(), true")
+	call(b, input.InsertText, input.InsertTextParams{Text: "# one\n# two\n# three\n# four\n# five\n# six"})
+	const text, numbers = `document.querySelector("textarea").value.split("\n").length`, `document.querySelector(".nums").childElementCount`
+	begun := ask[int](b, numbers)
+	b.show(do[:len(do)-2] + "reveal")
+	b.show(do)
+	if lines, n := ask[int](b, text), ask[int](b, numbers); lines != 6 || n < lines {
+		t.Errorf("%d lines with %d numbers came back, want 6", lines, n)
+	}
+	b.reach("e.matches('[data-begin]')")
+	b.press(kb.Enter)
+	b.arrives("textarea")
+	if lines := ask[int](b, text); lines < 20 || ask[int](b, numbers) < lines || begun < 6 {
+		t.Errorf("%d lines after beginning again", lines)
+	}
+}
+
+// The step of predictions tells how many are still to be made.
+func TestPredictionsLeft(t *testing.T) {
+	b := openTab(t)
+	b.size(1440, 900)
+	b.show(serve(t, nil) + "/learn/12-both-sides")
+	const left = `document.querySelector(".lesson-main form .actions [role=status]").textContent`
+	if got, want := ask[string](b, left), "4 to go: app/front → app/back on TCP 5000"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, name := range []string{"g0", "g1", "c0"} {
+		b.reach("e.name === '" + name + "'")
+		b.press(" ")
+	}
+	if got, want := ask[string](b, left), "1 to go: A rule under egress alone can never open a pod that is protected."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

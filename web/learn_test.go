@@ -127,6 +127,28 @@ func TestFailingCellsAreExplained(t *testing.T) {
 	within(t, broken.text(), "matchLabel", "needs a colon")
 }
 
+// No result of a text that is not right yet says what to write, in any lesson: neither a
+// suggestion nor a line of the solution that the learner has not written.
+func TestNoResultGivesTheSolutionAway(t *testing.T) {
+	s := newSite(t)
+	for _, l := range lesson.Course() {
+		if len(l.Needed) > 0 || len(l.Steps) > 0 {
+			continue // nothing to write, or remedies are offered
+		}
+		text := s.solve(l.Name, l.Exercise).page(t).one(t, "section", withClass("result")).text()
+		for _, never := range []string{"To open it", "To close it", "add a rule", "Write "} {
+			if strings.Contains(text, never) {
+				t.Errorf("%s: the result says %q: %s", l.Name, never, text)
+			}
+		}
+		for line := range strings.Lines(l.Solution) {
+			if line = strings.TrimSpace(line); len(line) > 20 && !strings.Contains(l.Exercise+l.World, line) && strings.Contains(text, line) {
+				t.Errorf("%s: the result holds a line of the solution: %s", l.Name, line)
+			}
+		}
+	}
+}
+
 // An exercise of marks is right when exactly what is needed is marked.
 func TestMarksAreJudged(t *testing.T) {
 	s := newSite(t)

@@ -1,5 +1,7 @@
 // The lessons that are done, remembered in this browser and nowhere else. Without script,
 // or where nothing can be kept, the course works all the same.
+import "./draft.js";
+
 const key = "netpolscope.lessons";
 
 const done = () => {
