@@ -20,6 +20,9 @@ type Page struct {
 	Section string
 	// NextTheme is what the theme button asks for, ThemeLabel what it says.
 	NextTheme, ThemeLabel string
+	// ThemeByScript is set on pages without a form to send the theme with; without script
+	// they follow the system.
+	ThemeByScript bool
 	// ThemeForm is the id of the form that the button sends; empty: that of the workbench.
 	ThemeForm string
 	Styles    []string

@@ -87,3 +87,29 @@ func TestPicturesMove(t *testing.T) {
 		}
 	}
 }
+
+// A theme that was chosen on one page is that of the others.
+func TestThemeIsRemembered(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	const theme = `new Promise((ready) => setTimeout(ready, 200)).then(() => document.documentElement.dataset.theme + ", " + document.querySelector("[data-theme-button]").title)`
+	b.show(server.URL + "/glossary")
+	for _, want := range []string{", Theme: as the system", "light, Theme: light", "dark, Theme: dark"} {
+		if got := ask[string](b, theme); got != want {
+			t.Errorf("pressed: %q, want %q", got, want)
+		}
+		ask[bool](b, `(document.querySelector("[data-theme-button]").click(), true)`)
+	}
+	ask[bool](b, `(document.querySelector("[data-theme-button]").click(), document.querySelector("[data-theme-button]").click(), true)`)
+	for _, path := range []string{"/", "/checks", "/learn", "/examples", "/examples/and-or"} {
+		b.show(server.URL + path)
+		if got := ask[string](b, theme); got != "dark, Theme: dark" {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
+	b.show(server.URL + "/examples/and-or?theme=light")
+	if got := ask[string](b, theme); !strings.HasPrefix(got, "light, ") {
+		t.Errorf("an address that asks for light: %q", got)
+	}
+}

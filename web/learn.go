@@ -179,6 +179,7 @@ func (c *classroom) frame(s *Server, step string) templates.Lesson {
 // learning gives the frame of a page of the course.
 func (s *Server) learning(title, theme string) templates.Page {
 	p, shown := s.reading(title, "learn"), s.page(state{theme: theme})
+	p.ThemeByScript = false
 	p.Theme, p.NextTheme, p.ThemeLabel, p.ThemeForm = theme, shown.NextTheme, shown.ThemeLabel, templates.ThemeForm
 	p.Styles = append(p.Styles, s.assets.paths["css/learn.css"], s.assets.paths["css/figures.css"], s.assets.paths["css/marked.css"], s.assets.paths["css/class.css"])
 	p.Scripts = append(p.Scripts, s.assets.paths["js/learn.js"])

@@ -1,5 +1,5 @@
-// The theme changes at once and goes along with the next question. Pages that ask no
-// question, as those of the course, remember it in this browser.
+// The theme changes at once, goes along with the next question where a page asks any, and
+// is remembered in this browser. What the address of a page asks for comes first.
 import { bench, keep } from "./page.js";
 
 const key = "netpolscope.theme";
@@ -27,9 +27,10 @@ const remember = (theme) => {
   }
 };
 
-if (button && !bench && !document.documentElement.dataset.theme && ["light", "dark"].includes(remembered())) {
+if (button && !document.documentElement.dataset.theme && ["light", "dark"].includes(remembered())) {
   document.documentElement.dataset.theme = remembered();
   said(button, remembered());
+  if (bench) keep("theme", remembered());
 }
 
 const next = { "": "light", light: "dark", dark: "" };
@@ -42,6 +43,6 @@ document.addEventListener("click", (event) => {
   const theme = next[root.dataset.theme ?? ""] ?? "";
   root.dataset.theme = theme;
   if (bench) keep("theme", theme || "auto");
-  else remember(theme);
+  remember(theme);
   said(button, theme);
 });
