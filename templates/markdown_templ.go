@@ -156,7 +156,7 @@ func markedBlock(b markdown.Block, top int) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case markdown.Table:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"marked-table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"marked-table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead><tr>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

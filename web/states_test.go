@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/netpolscope/netpolscope/internal/lesson"
 )
 
 var review = flag.String("review", "", "write a picture of every state of the pages into this folder")
@@ -67,6 +69,18 @@ var statesOfPages = []stateOfPage{
 	{name: "table", target: shopAsked, do: `bring.region("matrix")`, narrowOnly: true},
 	{name: "why", target: shopAsked, do: `bring.region("why")`, narrowOnly: true},
 	{name: "catalogue", target: "/checks", seen: true},
+	{name: "how-lessons-are-written", target: "/learn/write"},
+	{name: "share-lesson", target: "/learn/share?sample=1"},
+	{name: "lesson-is-wrong", target: "/lesson-is-wrong"},
+	{name: "lesson-holds", target: "/lesson-holds"},
+	{name: "lesson-is-shared", target: "/lesson-is-shared"},
+	{name: "lesson-in-a-link", target: "/lesson-in-a-link"},
+	{name: "worksheet", target: "/learn/04-empty-means/worksheet"},
+	{name: "answer-key", target: "/learn/15-limits/worksheet?answers=1"},
+	{name: "projector", target: "/learn/06-and-or/projector?at=5"},
+	{name: "projector-claims", target: "/learn/15-limits/projector?at=8"},
+	{name: "projector-words", target: "/learn/09-service-port/projector?at=2"},
+	{name: "lesson-embed", target: "/embed/learn/06-and-or", do: `document.querySelector("details").open = true`},
 	{name: "examples", target: "/examples"},
 	{name: "myths", target: "/myths", do: `(document.querySelectorAll("details").forEach((d) => { d.open = true; }), true)`},
 	{name: "glossary", target: "/glossary"},
@@ -101,6 +115,12 @@ func TestStatesOfThePages(t *testing.T) {
 	} {
 		own[path] = s.form(form).body
 	}
+	sharing, _ := newSharing(t)
+	for path, text := range map[string]string{"/lesson-is-wrong": sampleWith(t, "# Do\n", "# Doo\n", "port: 22, expect: blocked", "port: 22, expect: bocked"), "/lesson-holds": lesson.Sample()} {
+		own[path] = sharing.upload("/learn/share", part{"name", "", "lesson.txtar"}, part{"bundle", "", text}, part{"check", "", "1"}).body
+	}
+	own["/lesson-is-shared"] = sharing.upload("/learn/share", part{"files", "a.txtar", lesson.Sample()}, part{"create", "", "1"}).body
+	own["/lesson-in-a-link"] = sharing.get("/p/" + string(sharing.shareLesson(t, lesson.Sample()).ID)).body
 	address := serve(t, own)
 	bring := script(t, "states.js")
 	for i, state := range statesOfPages {
