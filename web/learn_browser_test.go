@@ -62,7 +62,7 @@ func TestLessonsByKeyboard(t *testing.T) {
 			address := serve(t, nil)
 			b.size(x.width, 900)
 			call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !x.scripted})
-			for _, i := range []int{1, 5, 11} {
+			for _, i := range []int{1, 7, 11} {
 				b.goThrough(address, lesson.Course()[i])
 			}
 			b.show(address + "/learn")
@@ -117,6 +117,17 @@ func (b tab) goThrough(address string, l *lesson.Lesson) {
 		b.reach("e.name === 'check'")
 		b.press(kb.Enter)
 		b.arrives(x.found)
+	}
+	if l.Then != nil {
+		b.reach(`e.matches("#result a") && e.search.includes("round=2")`)
+		b.press(kb.Enter)
+		b.arrives("[name=round][value='2'] ~ * textarea")
+		b.reach("e.matches('textarea')")
+		ask[bool](b, "document.activeElement.select(), true")
+		call(b, input.InsertText, input.InsertTextParams{Text: l.Then.Solution})
+		b.reach("e.name === 'check'")
+		b.press(kb.Enter)
+		b.arrives("section.passed")
 	}
 	for what, found := range map[string]string{
 		"overflow":        ask[string](b, `document.documentElement.scrollWidth > document.documentElement.clientWidth ? "yes" : ""`),

@@ -51,8 +51,13 @@ func (d *Diagram) Asked(questions []Question) *Diagram {
 			e.answer(q)
 		}
 	}
+	// Answers are drawn where they do not hide what they belong to.
+	asked.Responses = len(asked.Edges) <= mostAnswered
 	return asked
 }
+
+// mostAnswered is the number of arrows up to which each has its answer drawn beside it.
+const mostAnswered = 6
 
 // answer puts the answer to a question into words.
 func (e *Edge) answer(q Question) {

@@ -100,7 +100,7 @@ func (a *painter) paintEdges(order []int) {
 				a.paintArrow(&g, e, a.curves[i])
 			}
 			a.add(g)
-			if a.d.Responses && e.Place == diagram.Arrow && e.Weight == diagram.Thin && !e.Blocked && e.Change != diagram.Unchanged {
+			if a.d.Responses && e.Place == diagram.Arrow && e.Weight == diagram.Thin && !e.Blocked && !e.Asked && e.Change != diagram.Unchanged {
 				a.paintAnswer(e, a.curves[i])
 			}
 		}
