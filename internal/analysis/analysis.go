@@ -85,8 +85,13 @@ func (r *Report) UTF16Columns() func(file string, at diag.Position) int {
 // Run reads sources and evaluates them. The only error is a *manifest.LimitError;
 // whatever else is wrong with the sources is a finding.
 func Run(sources []manifest.Source, o Options) (*Report, error) {
+	return run(sources, o, nil)
+}
+
+// run is Run, with a memory of what another bundle has in common, if there is one.
+func run(sources []manifest.Source, o Options, memory *manifest.Memory) (*Report, error) {
 	reader := &manifest.Reader{}
-	e, err := evaluate(sources, o, reader)
+	e, err := evaluateKnowing(sources, o, reader, memory)
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +162,18 @@ func evaluate(sources []manifest.Source, o Options, reader *manifest.Reader) (e 
 		return evaluateAssuming(sources, o, manifest.Assumption{}, nil)
 	}
 	bundle, err := reader.Parse(sources, o.Limits)
+	if err != nil {
+		return e, err
+	}
+	return build(bundle, o, nil), nil
+}
+
+// evaluateKnowing evaluates sources with a memory, if there is one.
+func evaluateKnowing(sources []manifest.Source, o Options, reader *manifest.Reader, memory *manifest.Memory) (e evaluation, err error) {
+	if memory == nil {
+		return evaluate(sources, o, reader)
+	}
+	bundle, err := memory.Parse(sources, o.Limits)
 	if err != nil {
 		return e, err
 	}

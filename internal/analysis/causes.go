@@ -42,7 +42,9 @@ type Blame struct {
 
 // Looking for causes evaluates the bundle again, at most as often as these allow: so many
 // objects together, but never less than fewestTries and never more than mostTries times.
+// Where only policies are compiled again that counts for a share.
 const (
+	quickShare   = 4
 	triedObjects = 200_000
 	fewestTries  = 24
 	mostTries    = 240
@@ -55,17 +57,19 @@ const (
 // trial evaluates the bundle after with edits undone.
 type trial struct {
 	*Comparison
-	left   int
-	known  map[string][]gone // by what is undone
-	shifts []*reach.Shift
+	// left is what may still be tried, in objects; one time costs price, or a share of it
+	// where only policies are compiled.
+	left, price int
+	known       map[string][]gone // by what is undone
+	shifts      []*reach.Shift
 }
 
 func (c *Comparison) findCauses() *Causes {
 	found := &Causes{Edits: manifest.Changes(c.Before.bundle, c.After.bundle, c.Diff.Namespaces), Of: make([]Cause, len(c.Shifts))}
-	objects := max(1, len(c.After.bundle.Objects))
+	objects := max(quickShare, len(c.After.bundle.Objects))
 	t := &trial{
 		Comparison: c, known: map[string][]gone{}, shifts: c.Shifts[:min(len(c.Shifts), mostBlamed)],
-		left: min(max(triedObjects/objects, fewestTries), mostTries),
+		price: objects, left: min(max(triedObjects, fewestTries*objects), mostTries*objects),
 	}
 	same := map[int]bool{}
 	for i := range found.Edits {
@@ -132,7 +136,11 @@ func (t *trial) undo(edits ...*manifest.Change) *reach.Matrix {
 	if t.left <= 0 {
 		return nil
 	}
-	t.left--
+	if m, ok := t.quickly(edits); ok {
+		t.left -= t.price / quickShare
+		return m
+	}
+	t.left -= t.price
 	bundle := t.After.bundle
 	for _, e := range edits {
 		bundle.Objects = e.Undo(bundle.Objects)

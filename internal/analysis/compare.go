@@ -29,10 +29,11 @@ type Comparison struct {
 func Compare(before, after []manifest.Source, o Options) (*Comparison, error) {
 	c := &Comparison{options: o}
 	var err error
-	if c.Before, err = Run(before, o); err != nil {
+	memory := &manifest.Memory{} // Most documents are in both.
+	if c.Before, err = run(before, o, memory); err != nil {
 		return nil, err
 	}
-	if c.After, err = Run(after, o); err != nil {
+	if c.After, err = run(after, o, memory); err != nil {
 		return nil, err
 	}
 	was, is := c.Before.Matrix, c.After.Matrix

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -14,6 +15,12 @@ import (
 	"github.com/netpolscope/netpolscope/internal/model"
 	"github.com/netpolscope/netpolscope/internal/reach"
 )
+
+// full asks for the thousands of pairs that a change of the comparison is judged by; they
+// take minutes.
+var full = flag.Bool("full", false, "judge 4,000 random pairs of bundles in each property of comparisons")
+
+const fullPairs = 4000
 
 // pairShare is how many times fewer pairs than bundles are judged: each is evaluated
 // many times.
@@ -102,7 +109,11 @@ func forPairs(t *testing.T, judge func(before, after []string) error) {
 	}
 	own := fnv.New64()
 	own.Write([]byte(t.Name()))
-	for i := range uint64(*bundleCount+pairShare-1) / pairShare {
+	pairs := uint64(*bundleCount+pairShare-1) / pairShare
+	if *full {
+		pairs = fullPairs
+	}
+	for i := range pairs {
 		docs := pairOf(*bundleSeed^own.Sum64(), i)
 		if len(docs) > 60 && i%4 > 0 {
 			continue

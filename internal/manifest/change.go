@@ -62,6 +62,10 @@ func (c *Change) Places() (was, is diag.Range) {
 	return was, is
 }
 
+// Undone gives the object as it would be without the change, nil where there would be none.
+// It is not plain where more objects would be others.
+func (c *Change) Undone() (o *Object, plain bool) { return c.undone, c.renamed == nil }
+
 // Undo gives the objects of the bundle after as they would be without the change.
 func (c *Change) Undo(objects []Object) []Object {
 	if c.renamed != nil {

@@ -58,17 +58,23 @@ func (m *Matrix) Against(base *Matrix) *Matrix {
 }
 
 func compute(c *model.Cluster, off []Off, enforced bool) *Matrix {
-	m := &Matrix{Cluster: c, Off: off, policies: map[*model.Namespace][]*model.Policy{}, ports: newTable()}
+	policies := map[*model.Namespace][]*model.Policy{}
 	for _, ns := range c.Namespaces {
 		if !enforced {
 			break
 		}
 		for _, p := range ns.Policies {
 			if p := without(p, off); p != nil {
-				m.policies[ns] = append(m.policies[ns], p)
+				policies[ns] = append(policies[ns], p)
 			}
 		}
 	}
+	return computeFrom(c, off, policies)
+}
+
+// computeFrom evaluates these policies.
+func computeFrom(c *model.Cluster, off []Off, policies map[*model.Namespace][]*model.Policy) *Matrix {
+	m := &Matrix{Cluster: c, Off: off, policies: policies, ports: newTable()}
 	mixed := m.findFamilies()
 	m.chosen = m.read(policy.Assumption{}, mixed)
 	if m.some(func(e *model.Entity) bool { return e.HostNetwork }) {

@@ -25,11 +25,11 @@ func renamedNamespaces(before, after *model.Cluster) map[string]string {
 // contents lists the namespaces in which one cluster has declared pods and another has
 // none, by what these are.
 func contents(c, other *model.Cluster) map[string][]string {
-	populated := func(c *model.Cluster) map[string][]string {
-		found := map[string][]string{}
+	populated := func(c *model.Cluster) map[string][]*model.Entity {
+		found := map[string][]*model.Entity{}
 		for _, e := range c.Entities {
 			if e.IsPod() && e.Origin == model.Declared {
-				found[e.Namespace.Name] = append(found[e.Namespace.Name], e.Name+" "+signature(e))
+				found[e.Namespace.Name] = append(found[e.Namespace.Name], e)
 			}
 		}
 		return found
@@ -37,12 +37,16 @@ func contents(c, other *model.Cluster) map[string][]string {
 	own, theirs := populated(c), populated(other)
 	found := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(own)) {
-		if _, also := theirs[name]; !also {
-			list := own[name]
-			slices.Sort(list)
-			content := strings.Join(list, "\n")
-			found[content] = append(found[content], name)
+		if len(theirs[name]) > 0 {
+			continue
 		}
+		var list []string
+		for _, e := range own[name] {
+			list = append(list, e.Name+" "+signature(e))
+		}
+		slices.Sort(list)
+		content := strings.Join(list, "\n")
+		found[content] = append(found[content], name)
 	}
 	return found
 }
