@@ -23,8 +23,9 @@ type Causes struct {
 	Idle []*manifest.Change
 	// Passing are the policies that are gone with all that they chose.
 	Passing []*manifest.Change
-	// Untried counts the edits that were not looked at since they are too many.
-	Untried int
+	// Untried counts the edits that were not looked at since they are too many, and Unsought
+	// the last of the shifts, whose causes were not looked for since these are too many.
+	Untried, Unsought int
 }
 
 // Cause is what made the ports of one change open and close. Either list is empty where
@@ -71,6 +72,7 @@ func (c *Comparison) findCauses() *Causes {
 		Comparison: c, known: map[string][]gone{}, shifts: c.Shifts[:min(len(c.Shifts), mostBlamed)],
 		price: objects, left: min(max(triedObjects, fewestTries*objects), mostTries*objects),
 	}
+	found.Unsought = len(c.Shifts) - len(t.shifts)
 	same := map[int]bool{}
 	for i := range found.Edits {
 		e := &found.Edits[i]

@@ -49,6 +49,8 @@ type DiffLine struct {
 	Ports, Less, Was, Left string
 	Pairs                  int
 	Causes                 []DiffCause
+	// Missing says why there is no cause; empty where there is one.
+	Missing string
 	// First is one of the pairs.
 	First *reach.Shift
 }
@@ -97,6 +99,15 @@ func Lines(c *analysis.Comparison) DiffLines {
 				cause.Ports = explain.PortWords(b.Ports)
 			}
 			line.Causes = append(line.Causes, cause)
+		}
+		switch {
+		case len(line.Causes) > 0:
+		case slices.Contains(c.Shifts[len(c.Shifts)-causes.Unsought:], g.shift):
+			line.Missing = "The edit behind it was not looked for: there is too much that changes."
+		case causes.Untried > 0:
+			line.Missing = "None of the edits that were tried does it; not all were."
+		default:
+			line.Missing = "No single edit was found that does it."
 		}
 		d.Lines = append(d.Lines, line)
 	}

@@ -58,7 +58,7 @@ func (l *DiffLine) Because() []string {
 	}
 	switch {
 	case len(sentences) == 0:
-		sentences = append(sentences, "No single edit was found that does it.")
+		sentences = append(sentences, l.Missing)
 	case together:
 		sentences = append(sentences, "Only together do they change this.")
 	}
@@ -257,6 +257,9 @@ func markdownChange(l *DiffLine) string {
 	var causes []string
 	for i := range l.Causes {
 		causes = append(causes, code(l.Causes[i].Place())+" "+sentenceLine(briefly(l.Causes[i].Text)))
+	}
+	if len(causes) == 0 {
+		causes = append(causes, sentenceLine(l.Missing))
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", l.Kind.Sign(), code(l.From), code(l.To), ports, strings.Join(causes, "; "))
 }
