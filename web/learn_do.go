@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/netpolscope/netpolscope/internal/analysis"
 	"github.com/netpolscope/netpolscope/internal/diag"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lesson"
@@ -32,7 +31,10 @@ func (s *Server) exercise(c *classroom) error {
 		return s.marking(c)
 	}
 	v.Solution = c.Solution
-	sources := c.mended(c.written())
+	sources, err := s.mended(c, c.written())
+	if err != nil {
+		return err
+	}
 	e, leave, err := s.evaluated(c, sources)
 	defer leave()
 	if err != nil {
@@ -105,24 +107,25 @@ func (c *classroom) written() []manifest.Source {
 func remedyName(f diag.Finding) string { return fmt.Sprintf("%s:%s", f.Code, f.Field) }
 
 // mended carries out the remedy that the learner asked for, in a lesson about repairs.
-func (c *classroom) mended(sources []manifest.Source) []manifest.Source {
+func (s *Server) mended(c *classroom, sources []manifest.Source) ([]manifest.Source, error) {
 	wanted := c.in.fields.Get("fix")
 	if wanted == "" || len(c.Steps) == 0 {
-		return sources
+		return sources, nil
 	}
-	report, err := analysis.Run(sources, analysis.Options{})
+	e, leave, err := s.evaluated(c, sources)
+	leave()
 	if err != nil {
-		return sources
+		return nil, err
 	}
-	for _, f := range report.Findings {
+	for _, f := range e.Findings {
 		if f.Fix == nil || remedyName(f) != wanted || f.Range.File != lesson.PolicyFile {
 			continue
 		}
 		if text, ok := diag.Apply(sources[1].Data, f.Fix.Edits); ok {
-			return c.Sources(string(sources[0].Data), string(text))
+			return c.Sources(string(sources[0].Data), string(text)), nil
 		}
 	}
-	return sources
+	return sources, nil
 }
 
 func resultView(e *evaluation, r lesson.Result, places places) *templates.LessonResult {
@@ -209,12 +212,19 @@ func (s *Server) marking(c *classroom) error {
 	return err
 }
 
+// mostTold is how many findings and how many policies are put into words; the workbench
+// has no such bound.
+const mostTold = 30
+
 // alsoFound gives what is found in the policies, but for what counts already. Only what is
 // so is said, and not what to write.
 func alsoFound(e *evaluation, counted diag.List, places places) (all []templates.Finding) {
 	for _, f := range e.Judged() {
 		if f.Range.File != lesson.PolicyFile || slices.ContainsFunc(counted, func(x diag.Finding) bool { return x.Code == f.Code && x.Range == f.Range }) {
 			continue
+		}
+		if len(all) == mostTold {
+			break
 		}
 		x := findingOf(f)
 		x.Detail, x.Where = "", places.link(f.Range)
@@ -226,7 +236,7 @@ func alsoFound(e *evaluation, counted diag.List, places places) (all []templates
 // lessonWords says what the policies ask for, a list for each.
 func lessonWords(e *evaluation) (all []templates.LessonWords) {
 	for _, p := range e.Cluster.Policies {
-		if p.InForce {
+		if p.InForce && len(all) < mostTold {
 			all = append(all, templates.LessonWords{Policy: p.Name, Sentences: explain.PolicyInWords(e.Matrix, p)})
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/netpolscope/netpolscope/internal/analysis"
-	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/figure"
 	"github.com/netpolscope/netpolscope/internal/lesson"
@@ -46,7 +45,11 @@ func (s *Server) figures(x *scene) (all []templates.LessonFigure, err error) {
 			all = append(all, list...)
 			continue
 		}
-		all = append(all, drawnFigures(p.Kind, "", figure.Scene{Lesson: x.Lesson, Report: x.e.Report, Cells: x.cells})...)
+		drawn, err := s.drawnFigures(x, p.Kind, "", figure.Scene{Lesson: x.Lesson, Report: x.e.Report, Cells: x.cells})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, drawn...)
 	}
 	for i := range all {
 		all[i].Later = slices.Contains([]string{"stored", "log", "plugins", "running", "growth", "marks"}, all[i].Kind)
@@ -56,17 +59,22 @@ func (s *Server) figures(x *scene) (all []templates.LessonFigure, err error) {
 
 // drawnFigures draws a figure for wide and for narrow screens. The name keeps the ids of
 // several of a kind apart.
-func drawnFigures(kind, name string, s figure.Scene) []templates.LessonFigure {
-	wide, ok := figure.Draw(kind, s)
-	if !ok {
-		return nil
+func (s *Server) drawnFigures(x *scene, kind, name string, of figure.Scene) ([]templates.LessonFigure, error) {
+	leave, err := s.processor(x.r.Context())
+	if err != nil {
+		return nil, err
 	}
-	s.Narrow = true
-	narrow, _ := figure.Draw(kind, s)
+	defer leave()
+	wide, ok := figure.Draw(kind, of)
+	if !ok {
+		return nil, nil
+	}
+	of.Narrow = true
+	narrow, _ := figure.Draw(kind, of)
 	still := func(f figure.Figure, size string) templ.Component {
 		return templates.Picture(f.Picture, templates.PictureOptions{Inline: true, Still: true, Name: kind + name + size})
 	}
-	return []templates.LessonFigure{{Kind: kind, Caption: wide.Caption, Layers: wide.Layers, Wide: still(wide, ""), Narrow: still(narrow, "-narrow")}}
+	return []templates.LessonFigure{{Kind: kind, Caption: wide.Caption, Layers: wide.Layers, Wide: still(wide, ""), Narrow: still(narrow, "-narrow")}}, nil
 }
 
 // answeredFigure draws an arrow for each connection that was asked about.
@@ -95,8 +103,12 @@ func (s *Server) differencesFigure(x *scene) ([]templates.LessonFigure, error) {
 		return []templates.LessonFigure{{Kind: "differences", Caption: "What differs from what is wanted", Note: "Nothing: all that is needed is open, and nothing else."}}, nil
 	}
 	view := x.e.state.diagramView(nil)
-	view.OnlyChanges, view.Fold, view.Subtitle = true, diagram.FoldNone, "Opened: open, and nobody needs it. Closed: needed, and not open."
-	picture, err := s.drawn(x.classroom, diagram.Build(m, view), "differences")
+	view.OnlyChanges, view.Subtitle = true, "Opened: open, and nobody needs it. Closed: needed, and not open."
+	d, err := s.diagramOf(x.classroom, m, view)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := s.drawn(x.classroom, d, "differences")
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +137,11 @@ func (s *Server) ignoredFigure(x *scene) ([]templates.LessonFigure, error) {
 		return nil, nil // it cannot be looked at like this
 	}
 	view := e.state.diagramView(nil)
-	picture, err := s.drawn(x.classroom, diagram.Build(e.Matrix.Against(nil), view), "ignored")
+	d, err := s.diagramOf(x.classroom, e.Matrix.Against(nil), view)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := s.drawn(x.classroom, d, "ignored")
 	if err != nil {
 		return nil, err
 	}
@@ -152,8 +168,8 @@ func (s *Server) versionsFigure(x *scene) ([]templates.LessonFigure, error) {
 			Words: x.cells[i].Caller() + " → " + x.cells[i].Place(), Was: x.cells[i].Is, Is: cells[i].Is,
 		})
 	}
-	drawn := drawnFigures("sets", "-other", figure.Scene{Lesson: x.Lesson, Report: other.Report, Cells: cells})
-	return append([]templates.LessonFigure{f}, drawn...), nil
+	drawn, err := s.drawnFigures(x, "sets", "-other", figure.Scene{Lesson: x.Lesson, Report: other.Report, Cells: cells})
+	return append([]templates.LessonFigure{f}, drawn...), err
 }
 
 // marked gives lines, marking those that the other text does not have in this place.

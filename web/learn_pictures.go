@@ -8,6 +8,7 @@ import (
 	"github.com/netpolscope/netpolscope/internal/diagram"
 	"github.com/netpolscope/netpolscope/internal/explain"
 	"github.com/netpolscope/netpolscope/internal/lesson"
+	"github.com/netpolscope/netpolscope/internal/reach"
 	"github.com/netpolscope/netpolscope/templates"
 )
 
@@ -24,7 +25,7 @@ func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell)
 			view.Blocked = append(view.Blocked, diagram.Pair{From: from[0].ID, To: to[0].ID, Ports: x.Explanation.Port.Ports()})
 		}
 	}
-	d, err := s.diagramOf(c, e, view)
+	d, err := s.diagramOf(c, e.Matrix, view)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (s *Server) lessonPicture(c *classroom, e *evaluation, cells []lesson.Cell)
 func (s *Server) askedPicture(c *classroom, e *evaluation, cells []lesson.Cell, answered bool) (templ.Component, error) {
 	view := e.state.diagramView(nil)
 	view.Fold = diagram.FoldNone
-	d, err := s.diagramOf(c, e, view)
+	d, err := s.diagramOf(c, e.Matrix, view)
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +51,13 @@ func (s *Server) askedPicture(c *classroom, e *evaluation, cells []lesson.Cell, 
 	return s.drawn(c, d.Asked(lesson.Questions(e.Report, cells, answered)), name)
 }
 
-func (s *Server) diagramOf(c *classroom, e *evaluation, view diagram.View) (*diagram.Diagram, error) {
+func (s *Server) diagramOf(c *classroom, m *reach.Matrix, view diagram.View) (*diagram.Diagram, error) {
 	leave, err := s.processor(c.r.Context())
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return diagram.Build(e.Matrix, view), nil
+	return diagram.Build(m, view), nil
 }
 
 // drawn places a diagram. The name keeps it apart from other pictures of the page.

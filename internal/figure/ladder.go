@@ -29,6 +29,10 @@ var rungs = []rung{
 // at it.
 func ladder(s Scene) (Figure, bool) {
 	policies := s.inForce()
+	const most = 12
+	if len(policies) > most {
+		return Figure{}, false
+	}
 	found := make([][]string, len(rungs))
 	for _, p := range policies {
 		for i := range rungs {

@@ -14,6 +14,9 @@ type set struct {
 	holds func(*model.Entity) bool
 }
 
+// mostPods is how many pods a part of a set may have to be drawn.
+const mostPods = 12
+
 // sets draws the two conditions of the first rule with two as ovals: two entries, of which
 // one is enough, or both halves of one entry, which must both fit.
 func sets(s Scene) (Figure, bool) {
@@ -43,6 +46,9 @@ func sets(s Scene) (Figure, bool) {
 	most := 1
 	for _, r := range regions {
 		most = max(most, len(r))
+	}
+	if most > mostPods {
+		return Figure{}, false
 	}
 	var pen layout.Pen
 	const row = 30.0

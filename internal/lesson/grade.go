@@ -109,7 +109,12 @@ func (l *Lesson) Grade(start, report *analysis.Report) Result {
 func (l *Lesson) broken(start, report *analysis.Report) (all []string) {
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	if !l.Rules.WorldMayChange {
-		for _, object := range foreign(report.Cluster) {
+		objects := foreign(report.Cluster)
+		for i, object := range objects {
+			if i == mostOthers {
+				say("Beside these it has %d more objects that are no policies.", len(objects)-i)
+				break
+			}
 			say("This exercise is about policies only, and %s is not one. Take it out.", object)
 		}
 	}
