@@ -57,7 +57,7 @@ func CoursePage(c Course) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" method=\"get\" action=\"/learn\"></form><main class=\"sheet\" id=\"answer\"><div class=\"page\"><h1>Learn network policies</h1><div class=\"prose\"><p>Short lessons of three to six minutes. Look at a small cluster, say what you think is possible, see what is so and why, and repair it. Nothing that you write is kept; which lessons you have done, and what you marked as needed, is remembered in this browser only.</p><p>Beside them there are <a href=\"/examples#exams\">exercises that never run out</a>, <a href=\"/myths\">claims to think about</a> and <a href=\"/glossary\">the words explained</a>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" method=\"get\" action=\"/learn\"></form><main class=\"sheet\" id=\"answer\"><div class=\"page\"><h1>Learn network policies</h1><div class=\"prose\"><p>Short lessons of three to six minutes. Look at a small cluster, say what you think is possible, see what is so and why, and repair it. Nothing that you write is kept; which lessons you have done, and what you marked as needed, is remembered in this browser only.</p><p>Beside them there are <a href=\"/examples#exams\">exercises that never run out</a>, <a href=\"/myths\">claims to think about</a> and <a href=\"/glossary\">the words explained</a>. For a class, <a href=\"/learn/write\">write a lesson</a> of your own and <a href=\"/learn/share\">share it as a link</a>; each lesson is also a worksheet and a projector.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

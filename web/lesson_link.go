@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -74,9 +75,10 @@ func (c *classroom) label() string {
 // more gives the other forms of the lesson.
 func (c *classroom) more() []templates.Link {
 	links := []templates.Link{
-		{Text: "Projector", Href: c.address() + "/projector"},
+		{Text: "Projector", Href: addressed(c.address()+"/projector", "theme", c.theme)},
 		{Text: "Worksheet", Href: c.address() + "/worksheet"},
 		{Text: "Answer key", Href: c.address() + "/worksheet?answers=1"},
+		{Text: "Embed", Href: "/embed" + strings.TrimPrefix(c.address(), "/p")},
 	}
 	if c.stored != nil {
 		links = append(links, templates.Link{Text: "Edit a copy", Href: "/learn/share?copy=" + string(c.stored.id)})

@@ -22,12 +22,13 @@ func (s *Server) projector(w http.ResponseWriter, r *http.Request) error {
 			return badParameter("at", word, "a number from 1")
 		}
 	}
+	c.theme = themeOf(r.URL.Query())
 	slides := c.slides()
 	at = min(at, len(slides))
-	v := templates.Projector{Page: s.learning(c.Title, themeOf(r.URL.Query())), Title: c.Title, Place: fmt.Sprintf("%d of %d", at, len(slides)), Leave: templates.Link{Text: "Leave", Href: c.address()}}
-	v.Page.Scripts = []string{s.assets.paths["js/class.js"]}
+	v := templates.Projector{Page: s.learning(c.Title, c.theme), Title: c.Title, Place: fmt.Sprintf("%d of %d", at, len(slides)), Leave: templates.Link{Text: "Leave", Href: c.at("")}}
+	v.Page.Scripts = []string{s.assets.paths["js/projector.js"]}
 	to := func(n int, text string) *templates.Link {
-		return &templates.Link{Text: text, Href: c.address() + "/projector?at=" + strconv.Itoa(n)}
+		return &templates.Link{Text: text, Href: addressed(c.address()+"/projector", "theme", c.theme, "at", strconv.Itoa(n))}
 	}
 	if at > 1 {
 		v.Previous = to(at-1, "Back")

@@ -31,6 +31,7 @@ func (s *Server) worksheet(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Page = s.learning(c.Title+", worksheet", "light")
 	v.Page.NextTheme = "" // it is as light as the paper is
+	v.Page.Scripts = append(v.Page.Scripts, s.assets.paths["js/class.js"])
 	c.headers(w)
 	s.sendComponent(w, r, http.StatusOK, htmlType, templates.SheetPage(v))
 	return nil

@@ -102,7 +102,6 @@ func (s *Server) shareLesson(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) shareLessonView(in submission, text string) templates.ShareLesson {
 	v := templates.ShareLesson{Page: s.learning("Share a lesson", themeOf(in.fields)), Text: text, Note: in.fields.Get("note"), Parent: in.fields.Get("parent"), Stored: s.config.Links != nil, Ages: s.agesToChoose(in.fields.Get("expires"))}
 	v.Page.Styles = append(v.Page.Styles, s.assets.paths["css/share.css"])
-	v.Page.Scripts = append(v.Page.Scripts, s.assets.paths["js/class.js"])
 	return v
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -233,6 +234,9 @@ func readLessons(folder string) (all []*lesson.Lesson, err error) {
 		} else if err != nil {
 			return nil, err
 		}
+		if !addressable.MatchString(l.Name) || l.Name == "write" || l.Name == "share" {
+			return nil, fmt.Errorf("the name of %s is a part of its address; give it one of letters, digits, dashes and dots, as 01-first, and not write or share", path)
+		}
 		if taken[l.Name] {
 			return nil, fmt.Errorf("there is another lesson %s; lessons have different names", l.Name)
 		}
@@ -245,6 +249,9 @@ func readLessons(folder string) (all []*lesson.Lesson, err error) {
 	slices.SortFunc(all, func(a, b *lesson.Lesson) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
+
+// addressable are the names that a lesson may have in an address.
+var addressable = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 func isLesson(folder string, e fs.DirEntry) bool {
 	if !e.IsDir() {

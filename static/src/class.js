@@ -1,23 +1,2 @@
-// The projector goes on and back by keys, and a worksheet has a button to print it. Both
-// work by links and menus without.
-const keys = {
-  ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next",
-  ArrowLeft: "prev", ArrowUp: "prev", PageUp: "prev",
-};
-
-if (document.querySelector(".projector")) {
-  addEventListener("keydown", (event) => {
-    const to = event.key === " " && event.shiftKey ? "prev" : keys[event.key];
-    if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
-    // The space bar presses what has the focus; what is larger than its place scrolls.
-    if (event.key === " " && event.target.closest?.("a, button")) return;
-    const region = event.target.closest?.("[tabindex]");
-    if (region && (region.scrollHeight > region.clientHeight || region.scrollWidth > region.clientWidth)) return;
-    const link = document.querySelector(`a[rel="${to}"]`);
-    if (!link) return;
-    event.preventDefault();
-    link.click();
-  });
-}
-
+// A worksheet has a button to print it, where the menu of the browser does the same.
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
