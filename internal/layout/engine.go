@@ -23,7 +23,8 @@ import (
 
 // Options says how much an Engine may use.
 type Options struct {
-	// Workers is the number of worker processes; 0 means one a core, at most two.
+	// Workers is the number of worker processes for graphs of the usual size; 0 means one
+	// a core, at most two. Large graphs have one less, and at least one.
 	Workers int
 	// Deadline is the time a layout may take, waiting for a worker included, before
 	// our own layout stands in; 0 means a second and a half.
@@ -47,14 +48,13 @@ type Engine struct {
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 
-	// A worker is in one of these when nobody uses it.
-	idle  chan *process // those that run
-	unrun chan struct{} // those that do not
+	// Large graphs have workers of their own, which give way to the others: nobody waits
+	// for a graph that is much larger than his.
+	small, large *lane
 
-	large chan struct{} // taken by large graphs, so that they never have all workers
-	boot  sync.Once     // the first start, which all wait for
-	end   sync.Once
-	warm  atomic.Bool // start workers before they are needed
+	boot sync.Once // the first start, which all wait for
+	end  sync.Once
+	warm atomic.Bool // start workers before they are needed
 	// failures counts the starts that failed since one did not.
 	failures atomic.Int32
 	broken   atomic.Int64 // when a worker last failed to start, in Unix nanoseconds
@@ -80,16 +80,13 @@ func New(o Options) *Engine {
 		cache:   newCache(o.CacheBytes),
 		ctx:     ctx,
 		cancel:  cancel,
-		idle:    make(chan *process, o.Workers),
-		unrun:   make(chan struct{}, o.Workers),
-		large:   make(chan struct{}, max(1, o.Workers-1)),
 	}
+	e.small, e.large = newLane(e, o.Workers, false), newLane(e, max(1, o.Workers-1), true)
 	open.Add(1)
-	for range o.Workers {
-		e.unrun <- struct{}{}
-	}
 	return e
 }
+
+func (e *Engine) lanes() []*lane { return []*lane{e.small, e.large} }
 
 // Layout gives the graph its coordinates. The only errors are that ctx has ended and
 // ErrClosed. The answer is shared with others who ask for the same and must not be
@@ -127,12 +124,8 @@ func (e *Engine) Close() { e.end.Do(e.close) }
 
 func (e *Engine) close() {
 	e.cancel()
-	for range e.options.Workers {
-		select {
-		case p := <-e.idle:
-			p.kill()
-		case <-e.unrun:
-		}
+	for _, l := range e.lanes() {
+		l.close()
 	}
 	if open.Add(-1) == 0 {
 		prelude.Remove()

@@ -229,7 +229,7 @@ func TestSlowGraphsDoNotHoldAllWorkers(t *testing.T) {
 			}
 		})
 	}
-	for len(e.large) == 0 {
+	for len(e.large.idle)+len(e.large.unrun) > 0 {
 		time.Sleep(time.Millisecond) // until one of them has its worker
 	}
 	if place(t, e, threeTier()).Simplified {
@@ -263,7 +263,7 @@ func TestCloseEndsLayoutsUnderWay(t *testing.T) {
 		_, err := e.Layout(context.Background(), slow(3))
 		done <- err
 	}()
-	for len(e.large) == 0 {
+	for len(e.large.idle)+len(e.large.unrun) > 0 {
 		time.Sleep(time.Millisecond)
 	}
 	e.Close()

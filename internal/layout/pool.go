@@ -19,11 +19,28 @@ const (
 	mostKilled = 8
 )
 
+// lane holds the workers for graphs of one size. A worker is in one of these when nobody
+// uses it.
+type lane struct {
+	e     *Engine
+	idle  chan *process // those that run
+	unrun chan struct{} // those that do not
+	// low tells that its processes give way to others.
+	low bool
+}
+
+func newLane(e *Engine, size int, low bool) *lane {
+	l := &lane{e: e, idle: make(chan *process, size), unrun: make(chan struct{}, size), low: low}
+	for range size {
+		l.unrun <- struct{}{}
+	}
+	return l
+}
+
 // worker is a process lent to one layout, which must release it.
 type worker struct {
-	e      *Engine
-	p      *process // nil after a failure
-	large  bool
+	lane   *lane
+	p      *process        // nil after a failure
 	ctx    context.Context // ends at the layout's deadline
 	cancel context.CancelFunc
 }
@@ -31,27 +48,20 @@ type worker struct {
 // acquire waits for a worker, a third of the deadline at most, and starts it if none
 // runs. The time a start takes is not the layout's.
 func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
-	e.boot.Do(e.startFirst)
+	e.boot.Do(e.small.startFirst)
 	begin := time.Now()
 	queue, cancel := context.WithTimeout(ctx, e.options.Deadline/3)
 	defer cancel()
+	w := &worker{lane: e.small}
 	if large {
-		select {
-		case e.large <- struct{}{}:
-		case <-queue.Done():
-			return nil, errNoWorker
-		}
+		w.lane = e.large
 	}
-	w := &worker{e: e, large: large}
 	if !w.take(queue) {
-		if large {
-			<-e.large
-		}
 		return nil, errNoWorker
 	}
 	left := e.options.Deadline - time.Since(begin)
 	if w.p == nil {
-		w.p = e.start()
+		w.p = w.lane.start()
 	}
 	w.ctx, w.cancel = context.WithTimeout(ctx, left)
 	if w.p == nil {
@@ -65,11 +75,11 @@ func (e *Engine) acquire(ctx context.Context, large bool) (*worker, error) {
 func (w *worker) take(ctx context.Context) bool {
 	for {
 		select {
-		case w.p = <-w.e.idle:
+		case w.p = <-w.lane.idle:
 		default:
 			select {
-			case w.p = <-w.e.idle:
-			case <-w.e.unrun:
+			case w.p = <-w.lane.idle:
+			case <-w.lane.unrun:
 				return true
 			case <-ctx.Done():
 				return false
@@ -78,33 +88,33 @@ func (w *worker) take(ctx context.Context) bool {
 		if !w.p.ended() {
 			return true
 		}
-		w.e.replace(w.p)
+		w.lane.replace(w.p)
 		w.p = nil
 	}
 }
 
 // replace puts a new process in the place of one that is of no more use, nil for one
 // that is gone; at once where workers are kept warm.
-func (e *Engine) replace(p *process) {
+func (l *lane) replace(p *process) {
 	if p != nil {
 		p.kill()
 	}
-	if e.warm.Load() && e.ctx.Err() == nil {
-		go func() { e.put(e.start()) }()
+	if l.e.warm.Load() && l.e.ctx.Err() == nil {
+		go func() { l.put(l.start()) }()
 		return
 	}
-	e.put(nil)
+	l.put(nil)
 }
 
 // sweep replaces the workers that have ended while nobody used them.
-func (e *Engine) sweep() {
-	for range e.options.Workers {
+func (l *lane) sweep() {
+	for range cap(l.idle) {
 		select {
-		case p := <-e.idle:
+		case p := <-l.idle:
 			if p.ended() {
-				e.replace(p)
+				l.replace(p)
 			} else {
-				e.put(p)
+				l.put(p)
 			}
 		default:
 			return
@@ -134,38 +144,37 @@ func (w *worker) ask(t *tree, p plan, style string) (Placed, error) {
 // release gives the worker back; one that failed or is worn out is replaced.
 func (w *worker) release() {
 	w.cancel()
-	if w.large {
-		<-w.e.large
-	}
 	if w.p == nil || w.p.worn() {
-		w.e.replace(w.p)
+		w.lane.replace(w.p)
 		return
 	}
-	w.e.put(w.p)
+	w.lane.put(w.p)
 }
 
 // put makes a worker free; nil for one that does not run.
-func (e *Engine) put(p *process) {
+func (l *lane) put(p *process) {
 	if p == nil {
-		e.unrun <- struct{}{}
+		l.unrun <- struct{}{}
 		return
 	}
-	e.idle <- p
+	l.idle <- p
 }
 
 // start runs a process, or returns nil if none starts, or none did a short time ago.
-func (e *Engine) start() *process {
+func (l *lane) start() *process {
+	e := l.e
 	failures := e.failures.Load()
 	if failures > 0 && time.Now().UnixNano()-e.broken.Load() < int64(min(retryFirst<<min(failures-1, 20), retryLast)) {
 		return nil
 	}
-	p, err := startProcess(e.ctx, e.options.command)
+	try := func() (*process, error) { return startProcess(e.ctx, e.options.command, l.low) }
+	p, err := try()
 	for tries := 1; tries < mostKilled && errors.Is(err, errKilled) && e.ctx.Err() == nil; tries++ {
-		p, err = startProcess(e.ctx, e.options.command)
+		p, err = try()
 	}
 	if err != nil && e.options.mend != nil && !errors.Is(err, errKilled) && e.ctx.Err() == nil {
 		e.options.mend()
-		p, err = startProcess(e.ctx, e.options.command)
+		p, err = try()
 	}
 	if err != nil {
 		e.failures.Add(1)
@@ -175,33 +184,53 @@ func (e *Engine) start() *process {
 	e.failures.Store(0)
 	go func() {
 		<-p.gone
-		e.sweep()
+		l.sweep()
 	}()
 	return p
 }
 
 // startFirst starts one process. It compiles Graphviz if that was never done on this
 // machine; others that start meanwhile would only do the same.
-func (e *Engine) startFirst() {
+func (l *lane) startFirst() {
 	select {
-	case <-e.unrun:
-		e.put(e.start())
-	case <-e.ctx.Done():
+	case <-l.unrun:
+		l.put(l.start())
+	case <-l.e.ctx.Done():
 	}
 }
 
 // startAll starts the processes that do not run.
 func (e *Engine) startAll() error {
-	e.boot.Do(e.startFirst)
-	for range e.options.Workers {
+	e.boot.Do(e.small.startFirst)
+	for _, l := range e.lanes() {
+		if err := l.startAll(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lane) startAll() error {
+	for range cap(l.unrun) {
 		select {
-		case <-e.unrun:
-			p := e.start()
-			if e.put(p); p == nil {
+		case <-l.unrun:
+			p := l.start()
+			if l.put(p); p == nil {
 				return errNoWorker
 			}
 		default:
 		}
 	}
 	return nil
+}
+
+// close ends the processes, those in use when they are given back.
+func (l *lane) close() {
+	for range cap(l.idle) {
+		select {
+		case p := <-l.idle:
+			p.kill()
+		case <-l.unrun:
+		}
+	}
 }

@@ -40,8 +40,9 @@ type process struct {
 	gone   chan struct{} // closed when a worker that was ready has ended
 }
 
-// startProcess runs a worker and waits until it is ready.
-func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, error) {
+// startProcess runs a worker and waits until it is ready. One of low priority gives way
+// to other processes, the server's own among them.
+func startProcess(ctx context.Context, command func() *exec.Cmd, low bool) (*process, error) {
 	cmd := command()
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -53,6 +54,9 @@ func startProcess(ctx context.Context, command func() *exec.Cmd) (*process, erro
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start layout worker: %w", err)
+	}
+	if low {
+		giveWay(cmd.Process.Pid)
 	}
 	p := &process{cmd: cmd, in: in, out: out}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)

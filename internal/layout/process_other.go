@@ -5,3 +5,5 @@ package layout
 import "os/exec"
 
 func apart(*exec.Cmd) {}
+
+func giveWay(int) {}

@@ -191,17 +191,17 @@ func TestWornWorkerIsReplaced(t *testing.T) {
 	e := New(Options{Workers: 1})
 	defer e.Close()
 	place(t, e, threeTier())
-	p := <-e.idle
+	p := <-e.small.idle
 	old := p.cmd.Process.Pid
 	p.served = maxServed - 1
-	e.idle <- p
+	e.small.idle <- p
 	place(t, e, frames()) // the last but perhaps one
 	place(t, e, doors())
-	p = <-e.idle
+	p = <-e.small.idle
 	if p.cmd.Process.Pid == old {
 		t.Errorf("worker %d serves on after %d layouts", old, maxServed)
 	}
-	e.idle <- p
+	e.small.idle <- p
 }
 
 func TestWorkerHasNothingOfOurs(t *testing.T) {
@@ -212,8 +212,8 @@ func TestWorkerHasNothingOfOurs(t *testing.T) {
 	e := New(Options{Workers: 1})
 	defer e.Close()
 	place(t, e, threeTier())
-	p := <-e.idle
-	defer func() { e.idle <- p }()
+	p := <-e.small.idle
+	defer func() { e.small.idle <- p }()
 	proc := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
 	environ, err := os.ReadFile(proc + "environ")
 	if err != nil || bytes.Contains(environ, []byte("secret")) || !bytes.Contains(environ, []byte("TMPDIR=")) {
@@ -246,23 +246,23 @@ func TestIdleWorkerIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		p := <-e.idle
+		p := <-e.small.idle
 		p.cmd.Process.Kill()
 		<-p.gone
-		e.put(p)
+		e.small.put(p)
 		if place(t, e, threeTier()).Simplified {
 			t.Error("simplified, though a worker could be started")
 		}
 	}
-	p := <-e.idle
-	e.put(p)
+	p := <-e.small.idle
+	e.small.put(p)
 	p.cmd.Process.Kill()
 	select {
 	case next := <-replaced(e, p):
 		if next.ended() {
 			t.Error("the new worker has ended too")
 		}
-		e.put(next)
+		e.small.put(next)
 	case <-time.After(10 * time.Second):
 		t.Error("nobody replaced the worker")
 	}
@@ -272,12 +272,12 @@ func TestIdleWorkerIsReplaced(t *testing.T) {
 func replaced(e *Engine, old *process) <-chan *process {
 	found := make(chan *process, 1)
 	go func() {
-		for p := range e.idle {
+		for p := range e.small.idle {
 			if p != old {
 				found <- p
 				return
 			}
-			e.put(p)
+			e.small.put(p)
 			time.Sleep(time.Millisecond)
 		}
 	}()
