@@ -59,10 +59,20 @@ type Welcome struct {
 // Example is a bundle to begin with.
 type Example struct{ Name, Title, Summary, Href string }
 
+// Compare says what a text can be compared with.
+type Compare struct {
+	// Loaded is set where the page knows the text that it was opened with; Parent is the
+	// stored link that the text goes on from. Links is set where links are stored.
+	Loaded bool
+	Parent string
+	Links  bool
+}
+
 // Workbench is the answer to a bundle: the text on one side, what it allows on the
 // other.
 type Workbench struct {
-	Page Page
+	Compare Compare
+	Page    Page
 	// Stored is the link that is read here; the zero value for one's own text.
 	Stored   StoredLink
 	Hidden   []Field

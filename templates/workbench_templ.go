@@ -60,7 +60,7 @@ func WorkbenchPage(w Workbench) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = filesBar(w.Examples).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = filesBar(w.Examples, w.Compare).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

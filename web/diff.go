@@ -77,6 +77,9 @@ func (s *Server) comparedBody(w http.ResponseWriter, r *http.Request) (*comparis
 	if err != nil {
 		return nil, release, err
 	}
+	if err := s.against(r, &in, view); err != nil {
+		return nil, release, err
+	}
 	if len(in.sides[0])+len(in.sides[1]) == 0 {
 		return nil, release, badRequest("Send two bundles: a multipart form with the files `old` and `new`, or a form with texts of these names.")
 	}

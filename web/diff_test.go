@@ -89,3 +89,35 @@ func TestDiffOfLinks(t *testing.T) {
 		t.Errorf("%d for a link that is not there", a.StatusCode)
 	}
 }
+
+// What is in the editor is compared with the text that the page was opened with, with the
+// stored version that it goes on from, and with any other link, all without script.
+func TestDiffOfTheWorkbench(t *testing.T) {
+	s, _ := newSharing(t)
+	page := s.post("/", "application/x-www-form-urlencoded", url.Values{"bundle": {tiny}, "name": {"shop.yaml"}}.Encode()).body
+	_, code, ok := strings.Cut(page, `name="loaded" value="`)
+	code, _, _ = strings.Cut(code, `"`)
+	if !ok || !strings.Contains(page, `formaction="/diff"`) {
+		t.Fatal("the page cannot be compared with what it was opened with")
+	}
+	stored := s.share(t, "?title=One", tiny)
+	for name, fields := range map[string]url.Values{
+		"loaded": {"against": {"loaded"}, "loaded": {code}},
+		"parent": {"against": {"parent"}, "parent": {string(stored.ID)}},
+		"link":   {"against": {"link"}, "link": {"https://example.org/p/" + string(stored.ID)}},
+	} {
+		fields["bundle"], fields["name"] = []string{changed}, []string{"shop.yaml"}
+		a := s.post("/diff", "application/x-www-form-urlencoded", fields.Encode())
+		if a.StatusCode != 200 || !strings.Contains(a.body, "TCP 9104") || !strings.Contains(a.body, "policy shop/more (shop.yaml line") {
+			t.Errorf("%s: %d\n%.2000s", name, a.StatusCode, a.body)
+		}
+	}
+	if a := s.post("/diff", "application/x-www-form-urlencoded", url.Values{"bundle": {tiny}, "against": {"loaded"}, "loaded": {"1x"}}.Encode()); a.StatusCode != 400 {
+		t.Errorf("%d for a code that is none", a.StatusCode)
+	}
+	// The code goes with the text: what was opened stays what it was.
+	again := s.post("/", "application/x-www-form-urlencoded", url.Values{"bundle": {changed}, "loaded": {code}}.Encode()).body
+	if !strings.Contains(again, `name="loaded" value="`+code+`"`) {
+		t.Error("the text that the page was opened with is forgotten")
+	}
+}

@@ -121,7 +121,7 @@ func viewOf(c *permalink.Content, query url.Values) url.Values {
 	}
 	for _, p := range parameters {
 		values := slices.DeleteFunc(slices.Clone(query[p.name]), func(v string) bool { return v == "" })
-		if p.name != "apply" && p.name != "parent" && len(values) > 0 {
+		if p.name != "apply" && p.name != "parent" && p.name != "loaded" && p.name != "against" && p.name != "link" && len(values) > 0 {
 			view[p.name] = values
 		}
 	}

@@ -50,6 +50,8 @@ type state struct {
 	portText              string
 	probe                 bool    // the answer says how to try it
 	parent                string  // id of the stored link that the text was copied from
+	loaded                string  // the text as the page was opened with it, as a code; empty: not known
+	against, link         string  // what the text is compared with: loaded, parent, or link
 	apply                 string  // the text of a suggestion that is to be made
 	scale                 float64 // of a PNG; zero means the usual one
 	height                int     // of a PNG in pixels, beside its width
@@ -140,6 +142,9 @@ var parameters = []parameter{
 		_, ok := permalink.ParseID(v)
 		return ok
 	}},
+	{"loaded", "a text as a code", func(s *state, v string) bool { s.loaded = v; return len(v) <= permalink.LongestCode }},
+	{"against", "loaded, parent, link", func(s *state, v string) bool { s.against = v; return oneOf(v, "loaded", "parent", "link") }},
+	{"link", "the address or the id of a link", func(s *state, v string) bool { s.link = strings.TrimSpace(v); return true }},
 	{"select", "from..to, two entities; or namespace/policy, namespace/policy:ingress:0", func(s *state, v string) bool {
 		s.selected = v
 		part, err := reach.ParseOff(v)
@@ -217,6 +222,7 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 	}
 	add("theme", s.theme)
 	add("parent", s.parent)
+	add("loaded", s.loaded)
 	add("view", s.view)
 	if s.by != export.ByEntity {
 		add("by", s.by.String())
@@ -272,7 +278,7 @@ func (s state) hidden(on shownSwitches) []templates.Field {
 func (s state) query() url.Values {
 	q := url.Values{}
 	for _, f := range s.hidden(shownSwitches{}) {
-		if f.Name != "parent" {
+		if f.Name != "parent" && f.Name != "loaded" {
 			q.Add(f.Name, f.Value)
 		}
 	}

@@ -36,6 +36,7 @@ var viewTitles = map[string]string{"graph": "Graph", "matrix": "Matrix", "sequen
 // deskView shows a bundle and what it allows.
 func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templates.Workbench, error) {
 	places := newPlaces(e.sources)
+	e.state.keepLoaded(e.sources)
 	v := templates.Workbench{
 		Page:       s.page(e.state),
 		View:       or(e.state.view, "graph"),
@@ -50,6 +51,7 @@ func (s *Server) deskView(r *http.Request, e *evaluation, title string) (templat
 	v.Page.Section = "workbench"
 	v.Page.Title, v.Page.Subtitle = v.Page.Heading, "nothing stored"
 	v.Page.Share = e.Readable
+	v.Compare = templates.Compare{Loaded: e.state.loaded != "", Parent: e.state.parent, Links: s.config.Links != nil}
 	v.Page.Facts, v.Page.Terms = facts(e), append(terms(e), v.Page.Terms...)
 	for _, name := range views {
 		v.Views = append(v.Views, templates.View{Name: name, Title: viewTitles[name], Current: name == v.View})
