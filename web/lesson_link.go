@@ -137,7 +137,7 @@ func (s *Server) storedLessonPage(w http.ResponseWriter, r *http.Request, id per
 
 // embedStored shows a lesson that stands in a link inside another page.
 func (s *Server) embedStored(w http.ResponseWriter, r *http.Request, id permalink.ID, content *permalink.Content) error {
-	return s.cached(w, r, string(id), "embed", func() (*rendering, error) {
+	return s.cached(w, r, string(id), "embed?theme="+themeOf(r.URL.Query()), func() (*rendering, error) {
 		c, err := s.storedClassroom(r, id, content)
 		if err != nil {
 			return nil, err

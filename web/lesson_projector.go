@@ -159,7 +159,7 @@ func (s *Server) embedLesson(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) embedLessonView(c *classroom) (templates.EmbedLesson, error) {
-	v := templates.EmbedLesson{Page: s.page(state{}), Title: c.Title, Look: c.Look.Unlinked(), Question: c.Predict.Unlinked(), Path: c.address(), Facts: []string{c.label()}}
+	v := templates.EmbedLesson{Page: s.page(state{theme: themeOf(c.r.URL.Query())}), Title: c.Title, Look: c.Look.Unlinked(), Question: c.Predict.Unlinked(), Path: c.address(), Facts: []string{c.label()}}
 	if c.stored != nil {
 		v.Facts = append(v.Facts, until(c.stored.content))
 	}
