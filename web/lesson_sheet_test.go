@@ -123,7 +123,7 @@ func TestEmbeddedLesson(t *testing.T) {
 				t.Errorf("%s: a link to %s in %s", target, link.attr("href"), link.attr("target"))
 			}
 		}
-		if dark := s.get(target + "?theme=dark").page(t).one(t, "html").attr("data-theme"); dark != "dark" {
+		if dark := s.get(target+"?theme=dark").page(t).one(t, "html").attr("data-theme"); dark != "dark" {
 			t.Errorf("%s?theme=dark has the theme %q", target, dark)
 		}
 		if len(page.all("details", func(element) bool { return true })) == 0 {
