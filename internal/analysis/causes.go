@@ -62,6 +62,7 @@ type trial struct {
 	// where only policies are compiled.
 	left, price int
 	known       map[string][]gone // by what is undone
+	imagined    map[string]bool   // namespaces
 	shifts      []*reach.Shift
 }
 
@@ -69,7 +70,7 @@ func (c *Comparison) findCauses() *Causes {
 	found := &Causes{Edits: manifest.Changes(c.Before.bundle, c.After.bundle, c.Diff.Namespaces), Of: make([]Cause, len(c.Shifts))}
 	objects := max(quickShare, len(c.After.bundle.Objects))
 	t := &trial{
-		Comparison: c, known: map[string][]gone{}, shifts: c.Shifts[:min(len(c.Shifts), mostBlamed)],
+		Comparison: c, known: map[string][]gone{}, imagined: c.imagined(), shifts: c.Shifts[:min(len(c.Shifts), mostBlamed)],
 		price: objects, left: min(max(triedObjects, fewestTries*objects), mostTries*objects),
 	}
 	found.Unsought = len(c.Shifts) - len(t.shifts)
@@ -262,7 +263,7 @@ func (t *trial) together(found *Causes, k int, s *reach.Shift, rest netset.Ports
 	if rest.IsEmpty() {
 		return nil
 	}
-	undone := relevant(found.Edits, s)
+	undone := relevant(found.Edits, s, t.imagined)
 	without := func(edits []*manifest.Change) bool {
 		key := fmt.Sprint(edits)
 		list, known := t.known[key]
@@ -292,16 +293,18 @@ func (t *trial) together(found *Causes, k int, s *reach.Shift, rest netset.Ports
 }
 
 // relevant gives the edits that can matter to a pair: of policies in the namespaces of
-// either end, of those namespaces, and of whatever is no policy.
-func relevant(edits []manifest.Change, s *reach.Shift) (list []*manifest.Change) {
+// either end, of those namespaces, and of whatever is no policy. What labels an inferred
+// namespace has may depend on any policy.
+func relevant(edits []manifest.Change, s *reach.Shift, imagined map[string]bool) (list []*manifest.Change) {
 	from, to := s.From.First().Namespace, s.To.First().Namespace
+	inferred := from != nil && imagined[from.Name] || to != nil && imagined[to.Name]
 	for i := range edits {
 		o := edits[i].Object()
 		name := o.Namespace
 		if name == "" {
 			name = "default"
 		}
-		if o.Kind != "NetworkPolicy" || from != nil && from.Name == name || to != nil && to.Name == name {
+		if inferred || o.Kind != "NetworkPolicy" || from != nil && from.Name == name || to != nil && to.Name == name {
 			list = append(list, &edits[i])
 		}
 	}

@@ -341,7 +341,7 @@ func TestCausesHold(t *testing.T) {
 					}
 				}
 			}
-			if len(relevant(causes.Edits, s)) > mostTogether || causes.Untried > 0 {
+			if len(relevant(causes.Edits, s, c.imagined())) > mostTogether || causes.Untried > 0 {
 				continue
 			}
 			if missing := s.Opened().Minus(portsOf(of.Opened)).Union(s.Closed().Minus(portsOf(of.Closed))); !missing.IsEmpty() {

@@ -11,7 +11,12 @@ import (
 // quickly evaluates the cluster after without some edits of policies: only the policies
 // are compiled again, since the entities of both bundles are there whatever policies say.
 // It is not ok where an edit is of something else.
+// Neither is it where namespaces are inferred: which labels these have may depend on every
+// policy.
 func (t *trial) quickly(edits []*manifest.Change) (*reach.Matrix, bool) {
+	if len(t.imagined) > 0 {
+		return nil, false
+	}
 	others := map[string]*model.Policy{}
 	for _, e := range edits {
 		undone, plain := e.Undone()
@@ -31,6 +36,19 @@ func (t *trial) quickly(edits []*manifest.Change) (*reach.Matrix, bool) {
 		}
 	}
 	return t.Diff.After.Instead(others), true
+}
+
+// imagined names the namespaces that are inferred in either bundle.
+func (c *Comparison) imagined() map[string]bool {
+	names := map[string]bool{}
+	for _, cluster := range []*model.Cluster{c.Before.Cluster, c.After.Cluster, c.Diff.Before.Cluster, c.Diff.After.Cluster} {
+		for _, ns := range cluster.Namespaces {
+			if ns.Origin == model.Inferred {
+				names[ns.Name] = true
+			}
+		}
+	}
+	return names
 }
 
 // objectID is the ID that the policy of an object has.
