@@ -6,7 +6,11 @@
 // passes Display on its way out.
 package templates
 
-import "github.com/a-h/templ"
+import (
+	"cmp"
+
+	"github.com/a-h/templ"
+)
 
 // Page is what every page has around its content.
 type Page struct {
@@ -34,6 +38,13 @@ type Page struct {
 	Preview *Preview
 	// Share is set where the text of the page can be shared.
 	Share bool
+}
+
+// KeepTheme is for pages without a form to send the theme with: script keeps it in the
+// browser.
+func (p *Page) KeepTheme() {
+	p.NextTheme, p.ThemeByScript = "", true
+	p.ThemeLabel = "Theme: " + cmp.Or(p.Theme, "as the system")
 }
 
 // Fact is a short statement in the foot: Strong is its figure, in bold.

@@ -126,8 +126,7 @@ func sample(f lint.File, marks []lint.Mark) templates.SampleFile {
 func (s *Server) reading(title, section string) templates.Page {
 	p := s.page(state{})
 	p.Title, p.Section = title, section
-	p.NextTheme, p.ThemeByScript = "", true // there is no form here to send it with
-	p.ThemeLabel = "Theme: as the system"
+	p.KeepTheme()
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lint.Pages())), After: " checks"}}
 	return p
 }

@@ -202,7 +202,7 @@ func (s *Server) problemPage(r *http.Request, p *problem) templates.Problem {
 	}
 	v.Page = s.page(state{})
 	v.Page.Title = p.title
-	v.Page.NextTheme = "" // there is no form here to send it with
+	v.Page.KeepTheme()
 	return v
 }
 

@@ -52,7 +52,7 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) shareView(r *http.Request, in submission, view state, d draft) (templates.Share, error) {
 	v := templates.Share{Page: s.page(view), Title: d.content.Title, Note: d.content.Note, Stored: s.config.Links != nil,
 		Text: string(wholeText(d.content.Files)), Size: size(d.bytes) + " of text, stored compressed and encrypted"}
-	v.Page.NextTheme = ""
+	v.Page.KeepTheme()
 	v.Page.Title, v.Page.Heading = "Share", or(d.content.Title, "Share")
 	v.Page.Styles = append(v.Page.Styles, s.assets.paths["css/share.css"])
 	for _, source := range in.sources {
@@ -225,7 +225,8 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.renderings.forget(string(id))
 	p := s.page(state{})
-	p.Title, p.NextTheme = "The link is deleted", ""
+	p.Title = "The link is deleted"
+	p.KeepTheme()
 	p.Styles = append(p.Styles, s.assets.paths["css/share.css"])
 	s.sendComponent(w, r, http.StatusOK, htmlType, templates.DeletedPage(p))
 	return nil

@@ -18,7 +18,8 @@ import (
 func (s *Server) emptyDiff() templates.Diff {
 	v := templates.Diff{Page: s.page(state{}), Form: true}
 	v.Page.Section = "compare"
-	v.Page.Title, v.Page.NextTheme = "Before and after", ""
+	v.Page.Title = "Before and after"
+	v.Page.KeepTheme()
 	v.Page.Styles = append(v.Page.Styles, s.assets.paths["css/diff.css"])
 	return v
 }

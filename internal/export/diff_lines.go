@@ -93,12 +93,17 @@ func Lines(c *analysis.Comparison) DiffLines {
 	}
 	for _, g := range m.merged() {
 		line := m.line(g)
+		once := map[string]bool{}
 		for _, b := range g.blames() {
 			cause := DiffCause{Edit: words(b.Edit), Together: b.Together}
 			if all := b.of(g.shift); b.Ports != all {
 				cause.Ports = explain.PortWords(b.Ports)
 			}
-			line.Causes = append(line.Causes, cause)
+			// One edit may open some ports and close others.
+			if said := cause.Sentence(); !once[said] {
+				once[said] = true
+				line.Causes = append(line.Causes, cause)
+			}
 		}
 		switch {
 		case len(line.Causes) > 0:
