@@ -42,7 +42,7 @@ func GalleryPage(g Gallery) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main class=\"sheet\" id=\"answer\"><div class=\"page page-wide\"><h1>Examples</h1><div class=\"prose\"><p>Small bundles to look at and to begin from. Each opens in the workbench with its picture, its table and the reasons. What a card says of a connection is what the engine says; a test compares them.</p></div><nav class=\"jump\" aria-label=\"Parts of the gallery\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main class=\"sheet\" id=\"answer\"><div class=\"page page-wide\"><h1>Examples</h1><div class=\"prose\"><p>Small bundles to look at and to begin from. Each opens in the workbench with its picture, its table and the reasons.</p></div><nav class=\"jump\" aria-label=\"Parts of the gallery\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -111,10 +111,17 @@ func named(s Scene, c *lesson.Cell, pod *model.Entity, port uint16) (string, boo
 		return fmt.Sprintf("no rule names a port; %d arrives", port), false
 	case c.Is:
 		return fmt.Sprintf("a rule names %s; what arrives is %d", strings.Join(ports, ", "), port), true
-	case !slices.Contains(ports, fmt.Sprint(port)):
+	case known(c) && !slices.Contains(ports, fmt.Sprint(port)):
 		return fmt.Sprintf("the rule names %s; what arrives is %d", strings.Join(ports, ", "), port), false
 	}
 	return fmt.Sprintf("the rule names %s, and not this caller", strings.Join(ports, ", ")), false
+}
+
+// known reports whether a rule of the called lets the caller in on another port.
+func known(c *lesson.Cell) bool {
+	return c.Explanation != nil && slices.ContainsFunc(c.Explanation.Ingress.Misses, func(x explain.Entry) bool {
+		return x.Reason == "port" || x.Reason == "protocol"
+	})
 }
 
 // name draws a call by name: the question to the DNS server, and then the call, which is
