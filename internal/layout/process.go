@@ -16,7 +16,7 @@ import (
 
 const (
 	// startLimit is generous: the very first start on a machine compiles Graphviz.
-	startLimit = 15 * time.Second
+	startLimit = 45 * time.Second
 	// Graphviz leaks; a worker is replaced after so many layouts or so much memory.
 	maxServed   = 500
 	maxResident = 256 << 20
