@@ -25,6 +25,9 @@ type GalleryCard struct {
 	// workbench, most often. Matrix is that of its table, Source that of its text; both
 	// empty where there is none.
 	Picture, Open, Act, Matrix, Source string
+	// Before and After are the manifests without what the card advises and with it, to be
+	// compared; both empty where it advises nothing.
+	Before, After string
 	// Cells are what comes of it; Findings lead to the pages of what is found.
 	Cells    []GalleryCell
 	Findings []Link

@@ -91,6 +91,9 @@ func (s *Server) examples(w http.ResponseWriter, r *http.Request) error {
 			card := galleryCard(c.Name, c.Title, c.Sentences, c.View)
 			card.Cells = galleryCells(c.Cells)
 			card.Findings = codeLinks(c.Codes)
+			if c.Before != nil {
+				card.Before, card.After = string(wholeSources(c.Before)), string(wholeSources(c.Files))
+			}
 			group.Cards = append(group.Cards, card)
 		}
 		v.Groups = append(v.Groups, group)

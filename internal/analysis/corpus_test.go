@@ -73,7 +73,7 @@ func scenarios(t *testing.T, folder string, needReach bool) {
 			for name, i := range sections {
 				var got string
 				switch name {
-				case "expectations", "codes": // of a card of the gallery, which holds them
+				case "expectations", "codes", "before": // of a card of the gallery, which holds them
 					continue
 				case "reach":
 					got = reachSection(report.Matrix)

@@ -6,6 +6,9 @@ var contents = []struct {
 	name, title, about string
 	cards              []string
 }{
+	{"practices", "Good practice", "What to do, in this order, with a cluster that has no policies yet. Each card shows a bundle with the advice followed, but for the last one, which is a change to stop. What the change opens and closes is one click away.", []string{
+		"practice-default-deny", "practice-open-dns", "practice-both-ends", "practice-policy-types", "practice-namespace-label", "practice-test-first",
+	}},
 	{"defaults", "Five default policies", "What a namespace starts from. Apply one, and open or close the rest with further policies, which add up.", []string{
 		"default-deny-ingress", "default-allow-ingress", "default-deny-egress", "default-allow-egress", "default-deny-both",
 	}},

@@ -28,6 +28,9 @@ type Card struct {
 	// Sentences say what is to be seen.
 	Sentences []string
 	Files     []manifest.Source
+	// Before are the manifests as they were without what the card advises, which is
+	// to be compared; nil for a card that advises nothing.
+	Before []manifest.Source
 	// Cells are the connections that prove it.
 	Cells []expect.Expectation
 	// Codes are findings that the card is an example of.
@@ -102,11 +105,15 @@ func mustRead(name string) *Card {
 	return c
 }
 
-// parse reads a card. Above the files stands its title, and below it the sentences. Of
-// the other sections, which are for the tests of other packages, nothing is read.
+// advised is the file of a card with what it advises to apply.
+const advised = "apply.yaml"
+
+// parse reads a card. Above the files stands its title, and below it the sentences. A card
+// that advises something has it in a file of its own, and what it takes the place of, if
+// anything, in the section before. Of the other sections, which are for the tests of other packages, nothing is read.
 func parse(name string, data []byte) (*Card, error) {
 	archive := txtar.Parse(data)
-	c := &Card{Name: name}
+	c, advises := &Card{Name: name}, false
 	for i, block := range paragraphs(string(archive.Comment)) {
 		if i == 0 {
 			c.Title = block
@@ -118,6 +125,12 @@ func parse(name string, data []byte) (*Card, error) {
 		switch {
 		case strings.HasSuffix(f.Name, ".yaml"):
 			c.Files = append(c.Files, manifest.Source{Name: f.Name, Data: f.Data})
+			advises = advises || f.Name == advised
+			if f.Name != advised {
+				c.Before = append(c.Before, manifest.Source{Name: f.Name, Data: f.Data})
+			}
+		case f.Name == "before":
+			c.Before = append(c.Before, manifest.Source{Name: advised, Data: f.Data})
 		case f.Name == "expectations":
 			list, problems := expect.Parse(manifest.Source{Name: name, Data: f.Data})
 			if len(problems) > 0 {
@@ -129,6 +142,9 @@ func parse(name string, data []byte) (*Card, error) {
 				c.Codes = append(c.Codes, diag.Code(code))
 			}
 		}
+	}
+	if !advises {
+		c.Before = nil
 	}
 	if c.Title == "" || len(c.Sentences) == 0 || len(c.Files) == 0 || len(c.Cells) == 0 {
 		return nil, fmt.Errorf("card %s: a card has a title, a sentence, manifests and expectations", name)

@@ -70,6 +70,32 @@ func hold(t *testing.T, c *Card) {
 	}
 }
 
+// What a card advises changes who may call whom.
+func TestAdviceChangesSomething(t *testing.T) {
+	advised := 0
+	for _, g := range Groups() {
+		for _, c := range g.Cards {
+			if c.Before == nil {
+				continue
+			}
+			advised++
+			found, err := analysis.Compare(c.Before, c.Files, analysis.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if opened, closed := found.Counts(); opened+closed == 0 {
+				t.Errorf("%s: it is all the same whether one follows the advice", c.Name)
+			}
+			if !found.Before.Readable || !found.After.Readable {
+				t.Errorf("%s cannot be read", c.Name)
+			}
+		}
+	}
+	if advised < 6 {
+		t.Errorf("%d cards advise something", advised)
+	}
+}
+
 // Every myth of the folder is shown once, and its bundle proves what is said of it.
 func TestMythsAreProved(t *testing.T) {
 	answers := map[Answer]int{}
