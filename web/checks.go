@@ -127,6 +127,7 @@ func (s *Server) reading(title, section string) templates.Page {
 	p := s.page(state{})
 	p.Title, p.Section = title, section
 	p.KeepTheme()
+	p.Scripts = append(p.Scripts, s.assets.paths["js/hover.js"])
 	p.Facts = []templates.Fact{{Strong: strconv.Itoa(len(lint.Pages())), After: " checks"}}
 	return p
 }

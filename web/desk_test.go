@@ -113,3 +113,23 @@ func TestThemeIsRemembered(t *testing.T) {
 		t.Errorf("an address that asks for light: %q", got)
 	}
 }
+
+// Over every YAML of the site a field says what it means.
+func TestFieldsSayWhatTheyMean(t *testing.T) {
+	b := openTab(t)
+	server := httptest.NewServer(newSite(t).Handler())
+	defer server.Close()
+	const subject, from = "podSelector: podSelector selects the pods to which this NetworkPolicy object applies", "from: from is a list of sources which should be able to access the pods selected for this rule"
+	for path, want := range map[string][]string{
+		"/learn/06-and-or": {subject}, "/checks/or-looks-like-and": {subject},
+		"/learn/write": {subject}, "/learn/03-first-policy?step=do": {from}, "/examples/exam-monitoring": {subject, from},
+	} {
+		b.show(server.URL + path)
+		got := ask[[]string](b, b.script("hover.js"))
+		for _, sentence := range want {
+			if !slices.ContainsFunc(got, func(said string) bool { return strings.HasPrefix(said, sentence) }) {
+				t.Errorf("%s: nothing says %q: %q", path, sentence, got)
+			}
+		}
+	}
+}

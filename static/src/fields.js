@@ -2,60 +2,8 @@
 // NetworkPolicy, from the table that is generated from the Kubernetes types.
 import { hoverTooltip } from "@codemirror/view";
 import { snippet } from "@codemirror/autocomplete";
-import types from "./fields.json";
+import { fieldAt, kindOf, pathTo, typeAt } from "./schema.js";
 import snippets from "./snippets.js";
-
-const entry = /^(\s*)((?:- +)*)(?:"?([\w./-]+)"?:(?=\s|$))?/;
-
-// take reads a line: where its key stands, and where the dash of a list before it.
-function take(text) {
-  const [all, space, dashes, key] = entry.exec(text);
-  const column = space.length + dashes.length;
-  return { column, dash: dashes ? space.length : -1, lastDash: dashes ? column - (dashes.length - dashes.lastIndexOf("-")) : -1, key, blank: /^\s*(#|$)/.test(text), all };
-}
-
-/** Gives the keys that lead from the top of the document to a line, its own left out. */
-export function pathTo(doc, number) {
-  const path = [];
-  let { column, dash } = take(doc.line(number).text);
-  let limit = dash >= 0 ? dash : column - 1; // the rightmost column of the parent's key
-  for (let n = number - 1; n >= 1; n--) {
-    const text = doc.line(n).text;
-    if (/^---(\s|$)/.test(text)) break;
-    const line = take(text);
-    if (line.blank) continue;
-    if (line.column === column && line.dash >= 0 && line.dash < column) limit = Math.min(limit, line.dash); // the first key of this item
-    else if (line.key && line.column <= limit) {
-      path.unshift(line.key);
-      column = line.column;
-      limit = line.dash >= 0 ? line.dash : column - 1;
-    }
-  }
-  return path;
-}
-
-// typeAt follows a path through the table; undefined where it leads out of it.
-function typeAt(path) {
-  let type = types.NetworkPolicy;
-  for (const key of path) type = types[type?.fields[key]?.type];
-  return type;
-}
-
-const kindOf = (doc, number) => {
-  for (let n = number; n <= doc.lines; n++) {
-    const text = doc.line(n).text;
-    if (n > number && /^---(\s|$)/.test(text)) break;
-    const kind = /^kind:\s*(\S+)/.exec(text);
-    if (kind) return kind[1];
-  }
-  for (let n = number - 1; n >= 1; n--) {
-    const text = doc.line(n).text;
-    if (/^---(\s|$)/.test(text)) break;
-    const kind = /^kind:\s*(\S+)/.exec(text);
-    if (kind) return kind[1];
-  }
-  return "";
-};
 
 const values = {
   policyTypes: ["Ingress", "Egress"],
@@ -92,11 +40,8 @@ export function completions(context) {
 /** Documentation of the field under the pointer. */
 export const documentation = hoverTooltip((view, pos) => {
   const line = view.state.doc.lineAt(pos);
-  const { key, column } = take(line.text);
+  const { key, column, doc } = fieldAt(view.state.doc, line.number) ?? {};
   if (!key || pos < line.from + column || pos > line.from + column + key.length) return null;
-  if (kindOf(view.state.doc, line.number) !== "NetworkPolicy") return null;
-  const field = typeAt(pathTo(view.state.doc, line.number))?.fields[key];
-  if (!field) return null;
   return {
     pos: line.from + column,
     end: line.from + column + key.length,
@@ -105,7 +50,7 @@ export const documentation = hoverTooltip((view, pos) => {
       dom.className = "cm-about";
       const title = document.createElement("b");
       title.textContent = `${key}  `;
-      dom.append(title, field.doc);
+      dom.append(title, doc);
       return { dom };
     },
   };
