@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/netpolscope/netpolscope/internal/diagram"
@@ -246,6 +247,9 @@ func (a *painter) paintCaptions() {
 		x := r.X + titlePadding
 		if f.Label != "" {
 			text := font.Cut(f.Label, min(widestName, r.Width-titlePadding))
+			if len(f.Lines) == 0 {
+				x = a.titleAt(r, font.Room(text))
+			}
 			a.add(Group{Kind: Decoration, Classes: "caption", Shapes: []Shape{
 				{Kind: Text, Style: caption, At: Point{x, r.Y + 21}, Text: text, Hint: hint(text, f.Label)},
 			}})
@@ -257,6 +261,20 @@ func (a *painter) paintCaptions() {
 			x += w + chipGap
 		}
 	}
+}
+
+// titleAt gives the left end of a frame's title: at its left, or where arrows from above
+// cross it there and leave the right free, at its right.
+func (a *painter) titleAt(frame Rect, width float64) float64 {
+	left, right := frame.X+titlePadding, frame.X+frame.Width-titlePadding-width
+	crossed := func(x float64) bool {
+		r := Rect{x, frame.Y + 9, width, 15}
+		return slices.ContainsFunc(a.curves, func(c Curve) bool { return c.crosses(r) })
+	}
+	if a.d.TopToBottom && right > left && crossed(left) && !crossed(right) {
+		return right
+	}
+	return left
 }
 
 // amongGroup is an "each other" line: an arrow that is a text. A chip frames it

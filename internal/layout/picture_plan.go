@@ -100,6 +100,10 @@ func (p *planner) frames() {
 				font = fontCluster
 			}
 			frame.TitleWidth += min(font.Room(f.Label), widestName)
+			// Arrows from above come down in the middle, which a short title leaves free.
+			if room := font.Room(f.Label); p.d.TopToBottom && f.Kind == diagram.NamespaceFrame && room <= widestBeside {
+				frame.TitleWidth = 2*(room+titlePadding) + titlePadding
+			}
 		}
 		for _, line := range f.Lines {
 			frame.TitleWidth += chipGap + p.chipWidth(line)
@@ -109,6 +113,9 @@ func (p *planner) frames() {
 }
 
 const titlePadding, chipGap = 14.0, 10.0
+
+// widestBeside is the title that a frame is widened for, to twice as much.
+const widestBeside = 110.0
 
 // askRoom is what a question mark wants of its arrow.
 const askRoom = 52.0
