@@ -6,23 +6,50 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/netpolscope/netpolscope/internal/gallery"
 	"github.com/netpolscope/netpolscope/internal/glossary"
 )
 
-// Every claim stands by itself, with the answer behind a fold that opens without script,
-// and its proof opens in the workbench.
-func TestMythsKeepTheirAnswersBehindAFold(t *testing.T) {
+// A reader says what a claim is, without script and by keyboard, and only then sees what is
+// so.
+func TestMythsWaitForAnAnswer(t *testing.T) {
+	b := openTab(t)
+	address := serve(t, nil)
+	b.size(390, 900)
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.show(address + "/myths")
+	seen := func() string {
+		return ask[string](b, `[...document.querySelectorAll(".answer")].filter((x) => x.getClientRects().length).map((x) => x.innerText.replace(/\s+/g, " ").trim()).join("; ")`)
+	}
+	if got := seen(); got != "" {
+		t.Errorf("before anybody said anything there stands %q", got)
+	}
+	b.reach("e.name === 'say-order'")
+	b.press(" ")
+	if got, want := seen(), "False. You said otherwise."; got != want {
+		t.Errorf("who says true sees %q, want %q", got, want)
+	}
+	b.press(kb.ArrowRight)
+	if got, want := seen(), "False. You said so."; got != want {
+		t.Errorf("who says false sees %q, want %q", got, want)
+	}
+}
+
+// Every claim stands by itself, and its proof opens in the workbench.
+func TestMythsHaveTheirProofs(t *testing.T) {
 	s := newSite(t)
 	page := s.get("/myths").page(t)
 	words := map[gallery.Answer]string{gallery.True: "True.", gallery.False: "False.", gallery.Half: "Half true."}
 	for _, m := range gallery.Myths() {
 		claim := page.one(t, "li", withAttr("id", m.Name))
-		fold := claim.one(t, "details")
-		if fold.has("open") {
-			t.Errorf("%s: the answer is shown at once", m.Name)
+		fold := claim.one(t, "div", withClass("proof"))
+		if len(claim.all("input", withAttr("checked", ""))) > 0 {
+			t.Errorf("%s: somebody has answered already", m.Name)
 		}
-		if got := fold.one(t, "p", withClass("answer")).text(); got != words[m.Answer] {
+		if got := fold.one(t, "p", withClass("answer")).text(); !strings.HasPrefix(got, words[m.Answer]) {
 			t.Errorf("%s: the answer is %q, want %q", m.Name, got, words[m.Answer])
 		}
 		if n := len(fold.one(t, "ul", withClass("outcomes")).all("li")); n != len(m.Cells) {

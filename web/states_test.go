@@ -82,7 +82,7 @@ var statesOfPages = []stateOfPage{
 	{name: "projector-words", target: "/learn/09-service-port/projector?at=2"},
 	{name: "lesson-embed", target: "/embed/learn/06-and-or", do: `document.querySelector("details").open = true`},
 	{name: "examples", target: "/examples"},
-	{name: "myths", target: "/myths", do: `(document.querySelectorAll("details").forEach((d) => { d.open = true; }), true)`},
+	{name: "myths", target: "/myths", do: `(document.querySelectorAll(".says input").forEach((x) => { x.checked = true; }), true)`},
 	{name: "glossary", target: "/glossary"},
 	{name: "tiers", target: "/examples/three-tiers?apiPort=3001&backupDirection=egress"},
 	{name: "exam", target: "/examples/exam-service-port?seed=2"},
