@@ -38,12 +38,17 @@ func (t *trial) quickly(edits []*manifest.Change) (*reach.Matrix, bool) {
 	return t.Diff.After.Instead(others), true
 }
 
-// imagined names the namespaces that are inferred in either bundle.
+// imagined names the namespaces that are inferred in either bundle, or would be if a policy
+// that is put back spoke of them: those that only the bundle before names.
 func (c *Comparison) imagined() map[string]bool {
+	declared := map[string]bool{}
+	for _, ns := range c.After.Cluster.Namespaces {
+		declared[ns.Name] = ns.Origin == model.Declared
+	}
 	names := map[string]bool{}
 	for _, cluster := range []*model.Cluster{c.Before.Cluster, c.After.Cluster, c.Diff.Before.Cluster, c.Diff.After.Cluster} {
 		for _, ns := range cluster.Namespaces {
-			if ns.Origin == model.Inferred {
+			if ns.Origin == model.Inferred || !declared[ns.Name] {
 				names[ns.Name] = true
 			}
 		}
