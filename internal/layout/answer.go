@@ -96,6 +96,14 @@ func (r *reader) edge(id, pos, label string) error {
 		return nil
 	}
 	curve := &r.placed.Curves[i]
+	// Some arrows come twice, with a semicolon between. One that comes in unlike pieces
+	// counts as missing.
+	pos, more, _ := strings.Cut(pos, ";")
+	for piece := range strings.SplitSeq(more, ";") {
+		if piece != "" && piece != pos {
+			return nil
+		}
+	}
 	for pair := range strings.FieldsSeq(pos) {
 		v, err := floats(pair, 2)
 		if err != nil {
