@@ -69,6 +69,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 		v.Examples = append(v.Examples, example)
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Vary", "Sec-CH-UA-Mobile, User-Agent")
 	s.sendComponent(w, r, http.StatusOK, htmlType, templates.CheckPage(v))
 	return nil
 }
@@ -84,7 +85,7 @@ func (s *Server) checkExample(r *http.Request, name string, files []lint.File, m
 		v.Files = append(v.Files, sample(f, marks))
 		v.Bytes = v.Bytes || !f.IsText()
 	}
-	view := state{dir: "lr"}.onPhone(r)
+	view := across(r)
 	if first, _, _ := strings.Cut(files[0].Text, "\n"); strings.HasPrefix(first, "# --cni ") {
 		v.Plugin = strings.TrimPrefix(first, "# --cni ")
 		view.cni, _ = model.ParsePlugin(v.Plugin) // a test of the pages reads it too

@@ -62,7 +62,7 @@ func (s *Server) exam(w http.ResponseWriter, r *http.Request) error {
 		written = sentText(in)
 	}
 	sources := l.Sources("", written)
-	e, leave, err := s.run(r, bundle{sources: sources}.submission(nil), state{dir: "lr"}.onPhone(r))
+	e, leave, err := s.run(r, bundle{sources: sources}.submission(nil), across(r))
 	defer leave()
 	if err != nil {
 		return err

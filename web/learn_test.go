@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -101,6 +102,41 @@ func TestRepairsAreCounted(t *testing.T) {
 			}
 		}
 		within(t, s.get("/learn/"+l.Name+"?step=do").page(t).text(), "supported values", "NP207", "NP103", "mapping values are not allowed")
+	}
+}
+
+// Graphviz draws every picture of the course, to the right and downwards: what stands in
+// for it has labels across the boxes.
+func TestPicturesOfTheCourseAreGraphvizs(t *testing.T) {
+	s := newSite(t)
+	for _, l := range lesson.Course() {
+		for _, step := range []string{"predict", "reveal", "do"} {
+			for _, mobile := range []string{"?0", "?1"} {
+				r := httptest.NewRequest("GET", "/learn/"+l.Name+"?step="+step, nil)
+				r.Header.Set("Sec-CH-UA-Mobile", mobile)
+				if a := s.do(r); a.StatusCode != http.StatusOK || strings.Contains(a.body, "Simplified layout") {
+					t.Errorf("%s, %s, on a phone %s: status %d, or not by Graphviz", l.Name, step, mobile, a.StatusCode)
+				}
+			}
+		}
+	}
+}
+
+// The pages to read have pictures that run downwards on a phone.
+func TestPagesToReadKnowPhones(t *testing.T) {
+	s := newSite(t)
+	for _, target := range []string{"/examples/exam-service-port?seed=2", "/examples/three-tiers", "/learn/12-both-sides?step=reveal", "/checks/one-side-blocked"} {
+		var boxes []string
+		for _, mobile := range []string{"?0", "?1"} {
+			r := httptest.NewRequest("GET", target, nil)
+			r.Header.Set("Sec-CH-UA-Mobile", mobile)
+			a := s.do(r)
+			boxes = append(boxes, a.page(t).all("svg", withClass("np"))[0].attr("viewBox"))
+			within(t, a.Header.Get("Vary"), "Sec-CH-UA-Mobile")
+		}
+		if boxes[0] == boxes[1] {
+			t.Errorf("%s: the same picture %s on a phone", target, boxes[0])
+		}
 	}
 }
 

@@ -318,6 +318,15 @@ func (s state) onPhone(r *http.Request) state {
 	return s
 }
 
+// across lets the pictures of a page to read run to the right, and downwards on a phone.
+func across(r *http.Request) state {
+	s := state{}.onPhone(r)
+	if s.dir == "" {
+		s.dir = "lr"
+	}
+	return s
+}
+
 // version gives the version of Kubernetes that values are judged by.
 func (s state) version() model.Version {
 	if s.kubernetes == (model.Version{}) {

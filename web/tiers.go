@@ -70,7 +70,7 @@ func (s *Server) tiers(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Card.Source += "?" + url.Values{"apiPort": {fields[0].Value}, "dbPort": {fields[1].Value}, "backupDirection": {direction}}.Encode()
 	v.Text = string(wholeSources(c.Files))
-	e, leave, err := s.run(r, bundle{sources: c.Files}.submission(nil), state{dir: "lr"}.onPhone(r))
+	e, leave, err := s.run(r, bundle{sources: c.Files}.submission(nil), across(r))
 	defer leave()
 	if err != nil {
 		return err
