@@ -93,9 +93,14 @@ func (l *Lesson) Began() *analysis.Report { return l.run(l.Start) }
 // Predicted gives the cells to predict, as they are in the report of the start.
 func (l *Lesson) Predicted(start *analysis.Report) []Cell { return judged(l.Cells, start, start) }
 
-// Grade judges a report of Sources beside the one of the start.
+// Grade judges a report of Sources beside the one of the start. What is open or closed by
+// mistake is so in comparison with the text that the exercise began with.
 func (l *Lesson) Grade(start, report *analysis.Report) Result {
-	r := Result{Cells: judged(l.Wanted, start, report), Bonus: judged(l.Bonus, start, report), Broken: l.broken(start, report)}
+	begun := start
+	if l.Exercise != l.Start {
+		begun = l.run(l.Exercise)
+	}
+	r := Result{Cells: judged(l.Wanted, begun, report), Bonus: judged(l.Bonus, begun, report), Broken: l.broken(start, report)}
 	least := diag.Error
 	findings := report.Findings
 	if l.Rules.NoWarnings {
