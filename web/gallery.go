@@ -114,10 +114,10 @@ func galleryCard(name, title string, sentences []string, view string) templates.
 	return c
 }
 
-// codeLinks lead to the pages of findings.
+// codeLinks lead to the pages of findings, and say in words which they are.
 func codeLinks(codes []diag.Code) (links []templates.Link) {
 	for _, code := range codes {
-		links = append(links, templates.Link{Text: string(code), Href: "/checks/" + code.Name()})
+		links = append(links, templates.Link{Text: string(code) + " " + strings.ReplaceAll(code.Name(), "-", " "), Href: "/checks/" + code.Name()})
 	}
 	return links
 }
