@@ -65,6 +65,9 @@ func (s *Server) teach(w http.ResponseWriter, r *http.Request, c *classroom) err
 // step makes the view of the step that is asked for.
 func (s *Server) step(c *classroom, in submission) error {
 	step := or(in.fields.Get("step"), "predict")
+	if step == "look" { // They are one page.
+		step = "predict"
+	}
 	show, ok := map[string]func(*Server, *classroom) error{
 		"predict": (*Server).predict, "reveal": (*Server).reveal, "do": (*Server).exercise,
 	}[step]
